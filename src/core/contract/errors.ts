@@ -1,0 +1,214 @@
+/**
+ * Every failure a person can meet: whether trying again can help, a sentence in plain words for the cause, and the
+ * next step. `docs/errors.md` has one anchor for each; a test keeps the two in step.
+ */
+export const ERRORS = {
+  // configuration and start
+  config_invalid: {
+    retryable: false,
+    cause: "A setting has a value NEXUS cannot use.",
+    hint: "Correct the setting named above and start again.",
+  },
+  data_locked: {
+    retryable: false,
+    cause: "Another NEXUS is already running on this data directory.",
+    hint: "Talk to the running one with `npm run nexus -- console`, or set NEXUS_DATA_DIR to another directory.",
+  },
+  data_unusable: {
+    retryable: false,
+    cause: "The data directory cannot be used.",
+    hint: "Check that the directory exists, is yours and is writable, then start again.",
+  },
+  store_corrupt: {
+    retryable: false,
+    cause: "The database file is damaged.",
+    hint: "Move it aside and put back a backup: docs/operations.md, “A damaged database”.",
+  },
+  store_newer: {
+    retryable: false,
+    cause: "The database was written by a newer NEXUS.",
+    hint: "Start that version again, or restore a backup made by this one.",
+  },
+  disk_full: {
+    retryable: true,
+    cause: "The disk that holds the data directory is full.",
+    hint: "Free some space. What was already accepted is kept and goes on by itself.",
+  },
+  // understanding
+  not_understood: {
+    retryable: false,
+    cause: "I could not match that to anything I can do.",
+    hint: "Say it another way, or type `help` for what works here.",
+  },
+  cannot_do: {
+    retryable: false,
+    cause: "No installed module does that.",
+    hint: "I noted the request. Type `help` for what I can do now.",
+  },
+  slot_invalid: {
+    retryable: false,
+    cause: "One of the values does not fit.",
+    hint: "Give the value in the form shown and I go on from there.",
+  },
+  // modules
+  module_unknown: {
+    retryable: false,
+    cause: "There is no such module or capability.",
+    hint: "Type `modules` for the list.",
+  },
+  module_failed: {
+    retryable: true,
+    cause: "The module stopped with an error of its own.",
+    hint: "Try again; if it stays, the log has the details under this reference.",
+  },
+  module_timeout: {
+    retryable: true,
+    cause: "The module did not finish in time and was stopped.",
+    hint: "Try again, or ask for less at once.",
+  },
+  module_resources: {
+    retryable: false,
+    cause: "The module used more memory, calls or output than it is allowed, and was stopped.",
+    hint: "Ask for less at once; the module's author can raise its limits for review.",
+  },
+  module_output_invalid: {
+    retryable: false,
+    cause: "The module answered with something it had not declared.",
+    hint: "The answer was thrown away. The log has the details for the module's author.",
+  },
+  module_busy: {
+    retryable: true,
+    cause: "All sandbox runners are busy.",
+    hint: "Try again in a few seconds.",
+  },
+  sandbox_unavailable: {
+    retryable: true,
+    cause: "The module sandbox could not be started.",
+    hint: "Run `npm run nexus -- doctor`; it names what is missing.",
+  },
+  egress_denied: {
+    retryable: false,
+    cause: "The module tried to reach an address it has not declared, and was refused.",
+    hint: "Nothing was sent. An operator can see the address in the log.",
+  },
+  // sources
+  credential_missing: {
+    retryable: false,
+    cause: "This needs a credential that nobody has added yet.",
+    hint: "Add it with `connect <module>`.",
+  },
+  credential_rejected: {
+    retryable: false,
+    cause: "The source refused the credential: it is wrong, expired or revoked.",
+    hint: "Replace it with `connect <module>`.",
+  },
+  not_found: {
+    retryable: false,
+    cause: "The source does not know that.",
+    hint: "Check the spelling, or give more detail.",
+  },
+  no_data: {
+    retryable: false,
+    cause: "There is nothing to show yet.",
+    hint: "Add some data first.",
+  },
+  rate_limited: {
+    retryable: true,
+    cause: "The source asks for fewer requests.",
+    hint: "Try again in a little while.",
+  },
+  upstream_unavailable: {
+    retryable: true,
+    cause: "The source is not answering.",
+    hint: "Try again in a minute.",
+  },
+  upstream_invalid: {
+    retryable: true,
+    cause: "The source answered with something unreadable.",
+    hint: "Try again in a minute; if it stays, the source has changed.",
+  },
+  maintenance: {
+    retryable: true,
+    cause: "The source is down for maintenance.",
+    hint: "Try again later.",
+  },
+  // files
+  file_too_large: {
+    retryable: false,
+    cause: "The file is larger than I read.",
+    hint: "Split it, or export a shorter period.",
+  },
+  file_unreadable: {
+    retryable: false,
+    cause: "I cannot read that file.",
+    hint: "Check that it is the right file and not open or damaged.",
+  },
+  file_format: {
+    retryable: false,
+    cause: "The file is not in a format I know.",
+    hint: "Send one of the formats named above.",
+  },
+  // turns
+  stopped: {
+    retryable: false,
+    cause: "You stopped this.",
+    hint: "Ask again whenever you like.",
+  },
+  expired: {
+    retryable: false,
+    cause: "The message waited too long and was not acted on.",
+    hint: "Send it again if it still matters.",
+  },
+  action_expired: {
+    retryable: false,
+    cause: "This request is no longer active.",
+    hint: "Ask again to get fresh buttons.",
+  },
+  secret_in_message: {
+    retryable: false,
+    cause: "That looks like a key or a password, so I did not store it.",
+    hint: "Rotate it, then add it with `connect <module>`, which hides what you type.",
+  },
+  internal: {
+    retryable: true,
+    cause: "Something went wrong on my side. It is logged.",
+    hint: "Try again; if it stays, give the reference to whoever runs me.",
+  },
+} as const satisfies Record<string, { retryable: boolean; cause: string; hint: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface NexusErrorOptions extends ErrorOptions {
+  /** A cause more exact than the catalogue's, in words fit for the person who asked. Never a secret, never a stack. */
+  readonly say?: string;
+  /** A next step more exact than the catalogue's. */
+  readonly hint?: string;
+}
+
+/** The one error class. `message` is for the log; `code`, `say` and `hint` are all that ever reaches a person. */
+export class NexusError extends Error {
+  readonly code: ErrorCode;
+  readonly say: string;
+  readonly hint: string;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, detail: string, options: NexusErrorOptions = {}) {
+    super(detail, options);
+    this.name = "NexusError";
+    this.code = code;
+    this.say = options.say ?? ERRORS[code].cause;
+    this.hint = options.hint ?? ERRORS[code].hint;
+    this.retryable = ERRORS[code].retryable;
+  }
+}
+
+/** The error as it is: our own unchanged, anything else wrapped as `internal` with the original as its cause. */
+export function asNexusError(error: unknown): NexusError {
+  if (error instanceof NexusError) return error;
+  return new NexusError("internal", error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+/** Whether a promise was rejected because its AbortSignal fired. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
+}

@@ -1,0 +1,57 @@
+import { v7 } from "uuid";
+import { z } from "zod";
+
+/**
+ * Ids are UUIDv7 text: unique without coordination and ordered by time of minting, so that `ORDER BY id` is
+ * the order of arrival on SQLite and PostgreSQL alike.
+ */
+const uuidv7 = z.uuidv7();
+
+export const OrgId = uuidv7.brand<"OrgId">();
+export type OrgId = z.infer<typeof OrgId>;
+
+export const PersonId = uuidv7.brand<"PersonId">();
+export type PersonId = z.infer<typeof PersonId>;
+
+/** One inbound thing handled to its reply. The same id names its inbox row, its steps, its decision and its outbox rows. */
+export const TurnId = uuidv7.brand<"TurnId">();
+export type TurnId = z.infer<typeof TurnId>;
+
+export const OutboxId = uuidv7.brand<"OutboxId">();
+export type OutboxId = z.infer<typeof OutboxId>;
+
+export const ActionId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{22}$/)
+  .brand<"ActionId">();
+export type ActionId = z.infer<typeof ActionId>;
+
+/** `platform:tenant:channel[:thread]`: the key of memory, of order and of the lock. */
+export const ConversationKey = z.string().min(1).max(255).brand<"ConversationKey">();
+export type ConversationKey = z.infer<typeof ConversationKey>;
+
+export const ModuleName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/)
+  .max(40)
+  .brand<"ModuleName">();
+export type ModuleName = z.infer<typeof ModuleName>;
+
+export const CapabilityName = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9]*$/)
+  .max(40)
+  .brand<"CapabilityName">();
+export type CapabilityName = z.infer<typeof CapabilityName>;
+
+/** Lower-case hexadecimal SHA-256. A bundle's digest is its identity. */
+export const Sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .brand<"Sha256">();
+export type Sha256 = z.infer<typeof Sha256>;
+
+/** Mints a time-ordered id of the wanted kind: `newId(TurnId)`. */
+export function newId<Id>(schema: { parse(value: unknown): Id }): Id {
+  return schema.parse(v7());
+}

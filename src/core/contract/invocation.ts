@@ -1,0 +1,74 @@
+import type { ErrorCode } from "./errors.ts";
+import type { CapabilityName, ModuleName, OrgId, PersonId, Sha256, TurnId } from "./ids.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { Manifest } from "./manifest.ts";
+import type { Attachment } from "./message.ts";
+import type { ModuleOutput } from "./module.ts";
+import type { ModulePart } from "./reply.ts";
+import type { EgressRecord } from "./sandbox.ts";
+
+export interface Invocation {
+  readonly org: OrgId;
+  readonly person: PersonId;
+  readonly turn: TurnId;
+  readonly module: ModuleName;
+  readonly capability: CapabilityName;
+  readonly input: JsonObject;
+  readonly asker: { readonly locale: string; readonly timeZone: string };
+  /** Files that came with the message, shown to the module under `input/<name>`. */
+  readonly files: readonly {
+    readonly attachment: Attachment;
+    readonly read: (maxBytes: number) => Promise<Uint8Array>;
+  }[];
+}
+
+export type Choices = NonNullable<Extract<ModuleOutput, { parts?: unknown }>["choices"]>;
+
+/** What is true of every run, whatever became of it: for the receipt, for **Why**, for metering. */
+export interface RunFacts {
+  readonly module: ModuleName;
+  readonly title: string;
+  readonly version: string;
+  readonly sha256: Sha256;
+  readonly capability: CapabilityName;
+  readonly dataClass: Manifest["dataClass"];
+  readonly startedAt: Date;
+  readonly ms: number;
+  readonly cpuMs: number;
+  readonly cached: boolean;
+  readonly egress: readonly EgressRecord[];
+  /** `cpu s × 1.0 + 0.1 per external call`, rounded to 0.001. */
+  readonly runUnits: number;
+  /** The frozen clock and the seed: with the input they replay the run. */
+  readonly clock: Date;
+  readonly seed: string;
+}
+
+/** The one envelope of a module run: what orchestrator, doors, metering and dashboard read. */
+export type AdapterRunResult =
+  | {
+      readonly ok: true;
+      readonly summary: string;
+      readonly data: Json | undefined;
+      readonly parts: readonly ModulePart[];
+      readonly asOf: Date;
+      readonly sample: boolean;
+      readonly remember: Readonly<Record<string, Json>>;
+      readonly choices: Choices | undefined;
+      readonly next: readonly string[];
+      /** Set when a broken source was answered from the last known value. */
+      readonly stale: boolean;
+      readonly facts: RunFacts;
+    }
+  | {
+      readonly ok: false;
+      readonly code: ErrorCode;
+      readonly retryable: boolean;
+      readonly say: string;
+      readonly hint: string;
+      readonly retryAfterS: number | undefined;
+      readonly slot: string | undefined;
+      /** The credential that is missing or refused, when that is the cause. */
+      readonly credential: string | undefined;
+      readonly facts: RunFacts;
+    };

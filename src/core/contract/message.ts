@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { ConversationKey } from "./ids.ts";
+
+export const Platform = z.enum(["slack", "discord", "console", "test"]);
+export type Platform = z.infer<typeof Platform>;
+
+/** Who acted, as the platform names them. Display names are for display, never for authorisation. */
+export const Actor = z.object({
+  platform: Platform,
+  /** Slack team or enterprise id, Discord guild id or `@dm`, `local` for the console. */
+  tenantId: z.string().min(1),
+  id: z.string().min(1),
+  displayName: z.string(),
+  affiliation: z.enum(["member", "guest", "external", "unknown"]),
+  /** Discord role ids or Slack user-group ids; mapped to roles by policy, never trusted as roles. */
+  platformRoleIds: z.array(z.string()),
+  /** BCP 47, when the platform knows it. */
+  locale: z.string().optional(),
+  /** IANA zone, when the platform knows it. */
+  timeZone: z.string().optional(),
+});
+export type Actor = z.infer<typeof Actor>;
+
+export const Conversation = z.object({
+  key: ConversationKey,
+  platform: Platform,
+  tenantId: z.string().min(1),
+  channelId: z.string().min(1),
+  threadId: z.string().optional(),
+  kind: z.enum(["dm", "group_dm", "channel", "thread", "agent_thread", "forum_post", "console"]),
+  /** Who can read what is said here: decides where private data may be shown. */
+  audience: z.enum(["just_me", "members", "external"]),
+  name: z.string().optional(),
+});
+export type Conversation = z.infer<typeof Conversation>;
+
+/** A message as the platform names it, so that it can be edited, retired or linked to. */
+export const MessageRef = z.object({
+  platform: Platform,
+  tenantId: z.string(),
+  channelId: z.string(),
+  messageId: z.string(),
+  ephemeral: z.boolean(),
+});
+export type MessageRef = z.infer<typeof MessageRef>;
+
+/** An opaque button value minted by core: `n1.<verb>.<id>.<tag>`, 45 characters. */
+export const ActionToken = z.string().min(1).max(60).brand<"ActionToken">();
+export type ActionToken = z.infer<typeof ActionToken>;
+
+/** A file that came with a message. `ref` is what its door needs to read the bytes again, after a restart too. */
+export const Attachment = z.object({
+  name: z.string().min(1).max(255),
+  mimeType: z.string().optional(),
+  bytes: z.number().int().nonnegative().optional(),
+  ref: z.string().min(1),
+});
+export type Attachment = z.infer<typeof Attachment>;
+
+/**
+ * What a person typed into a form field. A secret arrives as `{secret}` and is sealed before it touches the disk:
+ * the inbox only ever holds `{sealed}`.
+ */
+export const FormValue = z.union([
+  z.string(),
+  z.array(z.string()),
+  z.boolean(),
+  z.object({ secret: z.string() }),
+  z.object({ sealed: z.string() }),
+]);
+export type FormValue = z.infer<typeof FormValue>;
+
+const base = {
+  /** Every name this event may be delivered under again. The first one seen wins, the rest are duplicates. */
+  dedupeKeys: z.array(z.string().min(1).max(255)).min(1),
+  /** When the person acted, by the platform's clock; Unix ms. Decides “delayed” and expiry. */
+  sentAtMs: z.number().int(),
+  actor: Actor,
+  conversation: Conversation,
+};
+
+/** One thing that came in through a door. Plain data: it is written to the inbox before the platform is acknowledged. */
+export const Inbound = z.discriminatedUnion("kind", [
+  z.object({
+    ...base,
+    kind: z.literal("message"),
+    text: z.string().max(40_000),
+    addressedBy: z.enum(["mention", "dm", "thread", "name"]),
+    attachments: z.array(Attachment),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal("command"),
+    name: z.string().min(1),
+    rest: z.string(),
+    attachments: z.array(Attachment),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal("action"),
+    token: ActionToken,
+    values: z.array(z.string()),
+    source: MessageRef.optional(),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal("form"),
+    token: ActionToken,
+    values: z.record(z.string(), FormValue),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal("feedback"),
+    good: z.boolean(),
+    source: MessageRef.optional(),
+  }),
+]);
+export type Inbound = z.infer<typeof Inbound>;

@@ -1,0 +1,83 @@
+import type { CredentialNeed, HostGrant, Limits } from "./manifest.ts";
+import type { Bundle, FetchInit, FetchResult, Nexus } from "./module.ts";
+import type { OrgId } from "./ids.ts";
+import type { Json, JsonObject } from "./json.ts";
+
+/** What a running module can reach, held by the host. None of these throws into the module. */
+export interface ModuleHost {
+  fetch(url: string, init: FetchInit, signal: AbortSignal): Promise<FetchResult>;
+  log(message: string): void;
+  cacheGet(key: string): Promise<Json | undefined>;
+  cacheSet(key: string, value: Json, ttlS: number): Promise<void>;
+  fileList(prefix: string): Promise<string[]>;
+  fileRead(path: string): Promise<string | undefined>;
+  fileWrite(path: string, text: string): Promise<void>;
+  fileRemove(path: string): Promise<void>;
+}
+
+export interface SandboxCall {
+  readonly org: OrgId;
+  readonly bundle: Bundle;
+  readonly capability: string;
+  readonly input: JsonObject;
+  readonly limits: Limits;
+  readonly now: Date;
+  /** Seeds `nexus.random`. */
+  readonly seed: string;
+  readonly asker: Nexus["asker"];
+  readonly sample: Nexus["sample"];
+}
+
+/** How a sandboxed call ended. `output` is unchecked: the registry reads it through its schema. */
+export type SandboxOutcome =
+  | { readonly status: "completed"; readonly output: unknown; readonly cpuMs: number }
+  /** The module threw. `message` is its own text, at most 2,000 characters, for the log. */
+  | { readonly status: "failed"; readonly message: string }
+  | { readonly status: "timeout" }
+  | { readonly status: "resources"; readonly what: "memory" | "output" | "calls" }
+  | { readonly status: "aborted" }
+  /** No runner was free in time. */
+  | { readonly status: "busy" }
+  /** No runner can be started on this host. */
+  | { readonly status: "unavailable"; readonly reason: string };
+
+/** Runs strange code in a process of its own. */
+export interface Sandbox {
+  run(call: SandboxCall, host: ModuleHost, signal: AbortSignal): Promise<SandboxOutcome>;
+  /** For `doctor` and `/readyz`: whether a runner answers, and which fences are up. */
+  check(signal: AbortSignal): Promise<{ ok: boolean; detail: string }>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface EgressPolicy {
+  readonly hosts: readonly HostGrant[];
+  readonly maxResponseBytes: number;
+  readonly timeoutMs: number;
+}
+
+/** One header to add for one host. The value is never given to a module, a log or an error. */
+export interface InjectedSecret {
+  readonly need: CredentialNeed;
+  readonly value: string;
+}
+
+export interface EgressRecord {
+  readonly host: string;
+  readonly method: string;
+  /** HTTP status, or the reason there is none. */
+  readonly outcome: number | string;
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+/** The only way out to a network for modules. */
+export interface Egress {
+  request(
+    url: string,
+    init: FetchInit,
+    policy: EgressPolicy,
+    secrets: readonly InjectedSecret[],
+    signal: AbortSignal,
+  ): Promise<{ result: FetchResult; record: EgressRecord }>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
