@@ -102,6 +102,16 @@ export const ERRORS = {
     cause: "The source refused the credential: it is wrong, expired or revoked.",
     hint: "Replace it with `connect <module>`.",
   },
+  credential_unreadable: {
+    retryable: false,
+    cause: "A stored credential cannot be decrypted: the key file was replaced, or the record was altered.",
+    hint: "Put back the key file that belongs to this data, or add the credential again with `connect <module>`.",
+  },
+  connect_failed: {
+    retryable: false,
+    cause: "The connection was not made.",
+    hint: "Start again with `connect <module>`.",
+  },
   not_found: {
     retryable: false,
     cause: "The source does not know that.",
@@ -148,11 +158,22 @@ export const ERRORS = {
     cause: "The file is not in a format I know.",
     hint: "Send one of the formats named above.",
   },
+  // doors
+  terminal_detached: {
+    retryable: true,
+    cause: "No terminal is open for this conversation.",
+    hint: "The answer is kept; open one with `npm run nexus -- console`.",
+  },
   // turns
   stopped: {
     retryable: false,
     cause: "You stopped this.",
     hint: "Ask again whenever you like.",
+  },
+  step_uncertain: {
+    retryable: false,
+    cause: "I was interrupted and may already have done this. I did not do it twice.",
+    hint: "Check whether it happened, then ask again if it did not.",
   },
   expired: {
     retryable: false,

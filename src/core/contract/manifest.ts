@@ -33,6 +33,8 @@ export const CredentialNeed = z.strictObject({
   prefix: z.string().max(20).optional(),
   /** Where a person gets one. */
   obtainUrl: z.url({ protocol: /^https$/ }),
+  /** A harmless call that proves a new value works before it is kept. */
+  test: z.strictObject({ capability: CapabilityName, input: z.record(z.string(), Json) }).optional(),
   /** OAuth2 only: what is asked for, and where. */
   oauth2: z
     .strictObject({

@@ -108,11 +108,5 @@ export const Inbound = z.discriminatedUnion("kind", [
     token: ActionToken,
     values: z.record(z.string(), FormValue),
   }),
-  z.object({
-    ...base,
-    kind: z.literal("feedback"),
-    good: z.boolean(),
-    source: MessageRef.optional(),
-  }),
 ]);
 export type Inbound = z.infer<typeof Inbound>;

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// The `nexus` command on any Node: brings what is missing, then runs the command line on Node 24.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const ready = spawnSync(process.execPath, [join(root, "scripts", "bootstrap.mjs")], { stdio: "inherit" });
+if (ready.status !== 0) process.exit(ready.status ?? 1);
+
+const shipped = join(root, "node_modules", `node-linux-${process.arch}`, "bin", "node");
+const node = existsSync(shipped) ? shipped : process.execPath;
+const child = spawn(node, [join(root, "src", "cli", "nexus.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+child.on("close", (status, signal) => process.exit(status ?? (signal ? 1 : 0)));

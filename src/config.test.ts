@@ -1,0 +1,63 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+import { NexusError } from "#core/contract/errors.ts";
+
+function problemsOf(environment: NodeJS.ProcessEnv): string {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof NexusError && error.code === "config_invalid") return error.say;
+    throw error;
+  }
+  return "";
+}
+
+function configFile(text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), "nexus-config-")), "nexus.json");
+  writeFileSync(path, text);
+  return path;
+}
+
+test("without any setting NEXUS listens on loopback and shows sample data", () => {
+  const config = readConfig({});
+  expect(config.http).toEqual({ host: "127.0.0.1", port: 7070 });
+  expect(config.sampleData).toBe(true);
+});
+
+test("every wrong value is named with what was expected, all at once", () => {
+  const problems = problemsOf({
+    NEXUS_HTTP_PORT: "70700",
+    NEXUS_LOG_LEVEL: "loud",
+    NEXUS_SAMPLE_DATA: "maybe",
+    NEXUS_TIME_ZONE: "Mars/Olympus",
+    NEXUS_RUNNERS: "0",
+  });
+  expect(problems).toContain('NEXUS_HTTP_PORT is "70700": expected a port from 0 to 65535, or off');
+  expect(problems).toContain('NEXUS_LOG_LEVEL is "loud": expected one of debug, info, warn, error, silent');
+  expect(problems).toContain('NEXUS_SAMPLE_DATA is "maybe": expected on or off');
+  expect(problems).toContain('NEXUS_TIME_ZONE is "Mars/Olympus": expected an IANA time zone');
+  expect(problems).toContain('NEXUS_RUNNERS is "0": expected a number from 1 to 32');
+});
+
+test("a misspelt setting is refused and the nearest one named", () => {
+  expect(problemsOf({ NEXUS_DATADIR: "/srv/nexus" })).toContain("did you mean NEXUS_DATA_DIR?");
+});
+
+test("the environment wins over the config file, and the file over the defaults", () => {
+  const path = configFile('{"http": {"port": 8080}, "locale": "pt-PT"}');
+  const config = readConfig({ NEXUS_CONFIG: path, NEXUS_HTTP_PORT: "9090" });
+  expect(config).toMatchObject({ http: { host: "127.0.0.1", port: 9090 }, locale: "pt-PT" });
+});
+
+test("an unknown key in the config file is an error, not a silence", () => {
+  expect(problemsOf({ NEXUS_CONFIG: configFile('{"http": {"prot": 1}}') })).toContain("http.prot is not a setting");
+});
+
+test("a config file that is missing or not JSON is named", () => {
+  const path = configFile("port = 3");
+  expect(problemsOf({ NEXUS_CONFIG: path })).toContain(path);
+  expect(problemsOf({ NEXUS_CONFIG: "/nowhere/nexus.json" })).toContain("/nowhere/nexus.json");
+});

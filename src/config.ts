@@ -1,0 +1,207 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { NexusError } from "#core/contract/errors.ts";
+
+const onOff = z.union([z.boolean(), z.enum(["on", "off"]).transform((word) => word === "on")], {
+  error: "expected on or off",
+});
+
+const timeZone = z.string().refine((zone) => isTimeZone(zone), "expected an IANA time zone such as America/Toronto");
+
+const locale = z.string().refine((tag) => isLocale(tag), "expected a language tag such as en-CA");
+
+function wholeNumber(min: number, max: number, expected: string) {
+  return z.coerce
+    .number({ error: expected })
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, expected);
+}
+
+const PORT = "expected a port from 0 to 65535, or off";
+
+/** Every setting: what it is, what it may be and what it is when nobody says. */
+const Settings = z.strictObject({
+  dataDir: z.string({ error: "expected a path" }).min(1, "expected a path"),
+  http: z.strictObject({
+    /** Loopback unless an operator says otherwise: the door for programs has no password yet. */
+    host: z.union([z.ipv4(), z.ipv6(), z.literal("localhost")], { error: "expected an IP address or localhost" }),
+    /** 0 lets the system choose; `off` listens nowhere. */
+    port: z.union([z.literal("off"), wholeNumber(0, 65_535, PORT)], { error: PORT }),
+  }),
+  logLevel: z.enum(["debug", "info", "warn", "error", "silent"], {
+    error: "expected one of debug, info, warn, error, silent",
+  }),
+  /** Whether modules without credentials or data may show generated sample data, labelled. */
+  sampleData: onOff,
+  locale,
+  timeZone,
+  /** A folder whose bank exports are imported for the owner as they appear. */
+  watchFolder: z.string().min(1, "expected a path").optional(),
+  /** Sandbox runner processes that may work at once. */
+  runners: wholeNumber(1, 32, "expected a number from 1 to 32"),
+  /** How long a stopping NEXUS lets running answers finish, ms. */
+  shutdownMs: wholeNumber(0, 600_000, "expected milliseconds, 600000 at most"),
+});
+
+export type Config = z.infer<typeof Settings>;
+
+/** Which environment variable sets what. A config file uses the paths on the right. */
+const VARIABLES: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  NEXUS_DATA_DIR: ["dataDir"],
+  NEXUS_HTTP_HOST: ["http", "host"],
+  NEXUS_HTTP_PORT: ["http", "port"],
+  NEXUS_LOG_LEVEL: ["logLevel"],
+  NEXUS_SAMPLE_DATA: ["sampleData"],
+  NEXUS_LOCALE: ["locale"],
+  NEXUS_TIME_ZONE: ["timeZone"],
+  NEXUS_WATCH_FOLDER: ["watchFolder"],
+  NEXUS_RUNNERS: ["runners"],
+  NEXUS_SHUTDOWN_MS: ["shutdownMs"],
+};
+
+/** Read here too, but not settings: where the config file is, and what a terminal can show. */
+const CONFIG_FILE_VARIABLE = "NEXUS_CONFIG";
+
+interface Tree {
+  [key: string]: unknown;
+}
+
+/**
+ * Reads the settings: defaults, then the config file named by NEXUS_CONFIG (JSON), then NEXUS_* variables.
+ * @throws NexusError config_invalid naming every wrong or unknown setting and what was expected
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const problems: string[] = [];
+  const tree: Tree = defaults(environment);
+  const file = environment[CONFIG_FILE_VARIABLE];
+  if (file !== undefined && file !== "") merge(tree, readConfigFile(resolve(file)));
+  const setBy = new Map<string, string>();
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!variable.startsWith("NEXUS_") || variable === CONFIG_FILE_VARIABLE) continue;
+    const path = VARIABLES[variable];
+    if (path === undefined) problems.push(`${variable} is not a setting NEXUS knows${suggest(variable)}`);
+    else if (value !== undefined && value !== "") {
+      merge(tree, nest(path, value));
+      setBy.set(path.join("."), variable);
+    }
+  }
+  const parsed = Settings.safeParse(tree);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const path = issue.path.join(".");
+      const name = setBy.get(path) ?? path;
+      const keys = issue.code === "unrecognized_keys" ? issue.keys.join(", ") : "";
+      problems.push(
+        keys === ""
+          ? `${name} is ${show(valueAt(tree, issue.path))}: ${issue.message}`
+          : `${[path, keys].filter(Boolean).join(".")} is not a setting NEXUS knows`,
+      );
+    }
+  }
+  if (!parsed.success || problems.length > 0) {
+    const list = problems.map((problem) => `  - ${problem}`).join("\n");
+    throw new NexusError("config_invalid", problems.join("; "), {
+      say: `NEXUS cannot start with these settings:\n${list}`,
+    });
+  }
+  return { ...parsed.data, dataDir: resolve(expandHome(parsed.data.dataDir)) };
+}
+
+/** What the terminal says of itself: whether colour was refused (https://no-color.org) and how wide it is. */
+export function readTerminal(environment: NodeJS.ProcessEnv = process.env): { colour: boolean; dumb: boolean } {
+  const refused = environment["NO_COLOR"] !== undefined && environment["NO_COLOR"] !== "";
+  const dumb = environment["TERM"] === "dumb";
+  return { colour: !refused && !dumb, dumb };
+}
+
+function defaults(environment: NodeJS.ProcessEnv): Tree {
+  const system = Intl.DateTimeFormat().resolvedOptions();
+  const wanted = (environment["LC_ALL"] ?? environment["LC_TIME"] ?? environment["LANG"] ?? "").split(".")[0] ?? "";
+  const tag = wanted.replace("_", "-");
+  return {
+    dataDir: "data",
+    http: { host: "127.0.0.1", port: 7070 },
+    logLevel: "info",
+    sampleData: true,
+    locale: tag !== "C" && tag !== "POSIX" && isLocale(tag) ? tag : "en-CA",
+    timeZone: isTimeZone(system.timeZone) ? system.timeZone : "UTC",
+    runners: 2,
+    shutdownMs: 25_000,
+  };
+}
+
+function readConfigFile(path: string): Tree {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (cause) {
+    throw new NexusError("config_invalid", `config file ${path}`, {
+      cause,
+      say: `The config file ${path}, named by ${CONFIG_FILE_VARIABLE}, is missing or is not a JSON object.`,
+    });
+  }
+}
+
+function nest(path: readonly string[], value: unknown): Tree {
+  const [head = "", ...rest] = path;
+  return { [head]: rest.length === 0 ? value : nest(rest, value) };
+}
+
+function merge(into: Tree, from: Tree): void {
+  for (const [key, value] of Object.entries(from)) {
+    const present = into[key];
+    if (isTree(present) && isTree(value)) merge(present, value);
+    else into[key] = value;
+  }
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (isTree(value) ? value[String(key)] : undefined), tree);
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "missing" : JSON.stringify(value);
+}
+
+/** The nearest known name, for a typing mistake of one or two letters. */
+function suggest(variable: string): string {
+  const near = Object.keys(VARIABLES).find((known) => distance(known, variable) <= 2);
+  return near === undefined ? "" : `; did you mean ${near}?`;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+function expandHome(path: string): string {
+  return path === "~" || path.startsWith("~/") ? homedir() + path.slice(1) : path;
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return tag !== "" && Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
