@@ -14,6 +14,11 @@ export const ERRORS = {
     cause: "Another NEXUS is already running on this data directory.",
     hint: "Talk to the running one with `npm run nexus -- console`, or set NEXUS_DATA_DIR to another directory.",
   },
+  not_running: {
+    retryable: false,
+    cause: "No NEXUS is running on this data directory.",
+    hint: "Start it with `npm start`.",
+  },
   data_unusable: {
     retryable: false,
     cause: "The data directory cannot be used.",
@@ -55,6 +60,11 @@ export const ERRORS = {
     retryable: false,
     cause: "There is no such module or capability.",
     hint: "Type `modules` for the list.",
+  },
+  module_invalid: {
+    retryable: false,
+    cause: "A module's folder or manifest is not what a module must be.",
+    hint: "Correct what is named above: docs/writing-a-module.md says what a module is.",
   },
   module_failed: {
     retryable: true,

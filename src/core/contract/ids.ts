@@ -51,7 +51,13 @@ export const Sha256 = z
   .brand<"Sha256">();
 export type Sha256 = z.infer<typeof Sha256>;
 
-/** Mints a time-ordered id of the wanted kind: `newId(TurnId)`. */
-export function newId<Id>(schema: { parse(value: unknown): Id }): Id {
-  return schema.parse(v7());
+/**
+ * Mints a time-ordered id of the wanted kind: `newId(TurnId)`.
+ * @param after an id that must stay before it, even when the clock has gone back since that was minted
+ */
+export function newId<Id>(schema: { parse(value: unknown): Id }, after?: string): Id {
+  const id = v7();
+  if (after === undefined || id > after) return schema.parse(id);
+  const afterMs = Number.parseInt(after.slice(0, 8) + after.slice(9, 13), 16);
+  return schema.parse(v7({ msecs: afterMs + 1 }));
 }

@@ -7,6 +7,12 @@ import type { ModuleOutput } from "./module.ts";
 import type { ModulePart } from "./reply.ts";
 import type { EgressRecord } from "./sandbox.ts";
 
+/** Changes to a module's files for one person, and the files they rest on, as they were when the run read them. */
+export interface FileChanges {
+  readonly changes: readonly { readonly path: string; readonly text: string | undefined }[];
+  readonly seen: ReadonlyMap<string, string | undefined>;
+}
+
 export interface Invocation {
   readonly org: OrgId;
   readonly person: PersonId;
@@ -15,6 +21,10 @@ export interface Invocation {
   readonly capability: CapabilityName;
   readonly input: JsonObject;
   readonly asker: { readonly locale: string; readonly timeZone: string };
+  /** Awaited before the first request that may change something outside; when it rejects, nothing is sent. */
+  readonly beforeEffect?: () => Promise<void>;
+  /** What earlier runs of the same turn want changed: this run sees it, and its own result includes it. */
+  readonly earlier?: FileChanges;
   /** Files that came with the message, shown to the module under `input/<name>`. */
   readonly files: readonly {
     readonly attachment: Attachment;
@@ -55,6 +65,8 @@ export type AdapterRunResult =
       readonly sample: boolean;
       readonly remember: Readonly<Record<string, Json>>;
       readonly choices: Choices | undefined;
+      /** What the run wants changed in the module's files. It is for the caller to apply, with the turn's commit. */
+      readonly files: FileChanges;
       readonly next: readonly string[];
       /** Set when a broken source was answered from the last known value. */
       readonly stale: boolean;

@@ -20,15 +20,24 @@ export const HostGrant = z.strictObject({
 export type HostGrant = z.infer<typeof HostGrant>;
 
 /**
- * A secret the module needs but never sees: the broker puts it into one header, for one host.
- * OAuth2 credentials hold several values; the host turns them into a bearer token.
+ * A secret the module needs but never sees: the broker adds it on the way to one host, as a header, or, for a source
+ * that takes nothing else, as a query parameter. OAuth2 credentials hold several values; the host turns them into a
+ * bearer token.
  */
 export const CredentialNeed = z.strictObject({
   name: ModuleName,
   title: z.string().min(1).max(60),
   kind: z.enum(["api_key", "oauth2"]),
   host: hostName,
-  header: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+  header: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .exactOptional(),
+  /** First-party modules only: an address is easier to leak than a header. */
+  query: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/)
+    .exactOptional(),
   /** Put before the value: `Bearer `. */
   prefix: z.string().max(20).optional(),
   /** Where a person gets one. */
@@ -54,16 +63,19 @@ const slotCommon = {
   remember: z.boolean().optional(),
 };
 
+/** Whether a bare “March” or “Friday” is the one gone by (spending) or the one to come (meetings). */
+const prefer = z.enum(["past", "future"]).optional();
+
 /** One typed input of a capability: what the slot parser looks for in a sentence. */
 export const Slot = z.discriminatedUnion("type", [
   /** A city, region or country, as a person writes it. */
   z.strictObject({ type: z.literal("place"), ...slotCommon }),
   /** A calendar day, as `YYYY-MM-DD` in the asker's zone. */
-  z.strictObject({ type: z.literal("date"), ...slotCommon }),
+  z.strictObject({ type: z.literal("date"), ...slotCommon, prefer }),
   /** A stretch of days, as `{from, to}`, both `YYYY-MM-DD`, `to` included. “this month”, “last week”, “March”. */
-  z.strictObject({ type: z.literal("dateRange"), ...slotCommon }),
+  z.strictObject({ type: z.literal("dateRange"), ...slotCommon, prefer }),
   /** A moment, as ISO 8601 with offset. */
-  z.strictObject({ type: z.literal("dateTime"), ...slotCommon }),
+  z.strictObject({ type: z.literal("dateTime"), ...slotCommon, prefer }),
   z.strictObject({
     type: z.literal("number"),
     ...slotCommon,
@@ -176,6 +188,12 @@ export const Manifest = z
       }
     }
     for (const [index, credential] of manifest.credentials.entries()) {
+      if ((credential.header === undefined) === (credential.query === undefined)) {
+        problem(`credential ${credential.name} goes into a header or into a query parameter, one of them`, [
+          "credentials",
+          index,
+        ]);
+      }
       if (!manifest.hosts.some((grant) => grant.host === credential.host)) {
         problem(`credential ${credential.name} is for ${credential.host}, which is not among hosts`, [
           "credentials",

@@ -136,8 +136,11 @@ export type CapabilityFunction = (input: JsonObject, nexus: Nexus) => Promise<Mo
 export interface Bundle {
   readonly sha256: Sha256;
   readonly manifest: Manifest;
-  /** JavaScript, types already stripped: what the isolate compiles. */
-  readonly code: string;
+  /**
+   * JavaScript by path, types already stripped: what the isolate compiles. The entry is `module.ts`; each file imports
+   * only others of this map, beside or below itself: `./csv.ts`.
+   */
+  readonly code: ReadonlyMap<string, string>;
   /** Data files by path, read by the module as `bundle/<path>`. */
   readonly data: ReadonlyMap<string, string>;
 }

@@ -1,0 +1,38 @@
+import type { ConversationKey, OrgId } from "#core/contract/ids.ts";
+import type { JsonObject } from "#core/contract/json.ts";
+import type { Access } from "./access.ts";
+
+/** What the orchestrator keeps of a conversation between turns. The store does not look inside. */
+export type ConversationState = JsonObject;
+
+/** Conversations of one org. */
+export interface Conversations {
+  /** What was saved last, or an empty object. */
+  get(key: ConversationKey): Promise<ConversationState>;
+  save(key: ConversationKey, state: ConversationState): Promise<void>;
+}
+
+/** Makes the repository of an org's conversations. */
+export function createConversations(access: Access, org: OrgId): Conversations {
+  return {
+    get: async (key) => {
+      const row = await access.db
+        .selectFrom("conversations")
+        .where("org_id", "=", org)
+        .where("conversation_key", "=", key)
+        .select("state_json")
+        .executeTakeFirst();
+      const state: ConversationState = row ? JSON.parse(row.state_json) : {};
+      return state;
+    },
+    save: (key, state) =>
+      access.write(async (db) => {
+        const saved = { state_json: JSON.stringify(state), updated_at: access.clock().getTime() };
+        await db
+          .insertInto("conversations")
+          .values({ org_id: org, conversation_key: key, ...saved })
+          .onConflict((conflict) => conflict.columns(["org_id", "conversation_key"]).doUpdateSet(saved))
+          .execute();
+      }),
+  };
+}

@@ -1,0 +1,122 @@
+import type { ErrorCode } from "#core/contract/errors.ts";
+import type { ActionId, ConversationKey, ModuleName, OrgId, OutboxId, PersonId, TurnId } from "#core/contract/ids.ts";
+import type { Platform } from "#core/contract/message.ts";
+
+/**
+ * Every table, as Kysely sees it, the same on each engine: ids are UUIDv7 text, times epoch milliseconds, booleans 0 or
+ * 1, JSON text. Columns that hold JSON say so.
+ */
+export interface Database {
+  orgs: { id: OrgId; platform: Platform; tenant_id: string; created_at: number };
+  people: {
+    id: PersonId;
+    org_id: OrgId;
+    display_name: string;
+    locale: string | null;
+    time_zone: string | null;
+    created_at: number;
+  };
+  identities: { org_id: OrgId; platform: Platform; external_id: string; person_id: PersonId };
+  inbox: InboxTable;
+  inbox_keys: { org_id: OrgId; dedupe_key: string; turn_id: TurnId };
+  steps: StepTable;
+  outbox: OutboxTable;
+  dead_letters: DeadLetterTable;
+  conversations: { org_id: OrgId; conversation_key: ConversationKey; state_json: string; updated_at: number };
+  preferences: { org_id: OrgId; person_id: PersonId; key: string; value_json: string };
+  decisions: {
+    turn_id: TurnId;
+    org_id: OrgId;
+    conversation_key: ConversationKey;
+    decision_json: string;
+    created_at: number;
+  };
+  unmet_intents: {
+    id: string;
+    org_id: OrgId;
+    person_id: PersonId;
+    conversation_key: ConversationKey;
+    text: string;
+    reason: string;
+    created_at: number;
+  };
+  actions: {
+    id: ActionId;
+    org_id: OrgId;
+    verb: string;
+    payload_json: string;
+    conversation_key: ConversationKey;
+    expires_at: number;
+    used_at: number | null;
+  };
+  credentials: { org_id: OrgId; name: string; version: number; sealed: string; hint: string; updated_at: number };
+  module_files: {
+    org_id: OrgId;
+    module: ModuleName;
+    person_id: PersonId;
+    path: string;
+    text: string;
+    updated_at: number;
+  };
+  module_cache: { org_id: OrgId; module: ModuleName; key: string; value_json: string; expires_at: number };
+  blobs: { key: string; value: string; created_at: number };
+  settings: { key: string; value_json: string };
+}
+
+/**
+ * Of one conversation's open rows the oldest is `ready` or `held` and all others are `waiting`: the schema allows no
+ * second one, so that two turns of a conversation can never overlap.
+ */
+interface InboxTable {
+  id: TurnId;
+  org_id: OrgId;
+  conversation_key: ConversationKey;
+  inbound_json: string;
+  state: "waiting" | "ready" | "held" | "done";
+  /** Counts claims; the fence. */
+  attempt: number;
+  holder: string | null;
+  leased_until: number | null;
+  not_before: number;
+  received_at: number;
+  done_at: number | null;
+}
+
+interface StepTable {
+  turn_id: TurnId;
+  org_id: OrgId;
+  name: string;
+  state: "started" | "done";
+  output_json: string | null;
+  started_at: number;
+}
+
+/** Ordered per conversation in the same way as the inbox, with `sending` for `held`. */
+interface OutboxTable {
+  id: OutboxId;
+  org_id: OrgId;
+  turn_id: TurnId;
+  conversation_key: ConversationKey;
+  platform: Platform;
+  message_json: string;
+  state: "waiting" | "ready" | "sending" | "sent" | "expired" | "dead";
+  attempt: number;
+  failures: number;
+  /** 1 when an earlier sending may have arrived, so that the door is asked before it sends again. */
+  interrupted: number;
+  not_before: number;
+  expires_at: number;
+  ref_json: string | null;
+  created_at: number;
+  done_at: number | null;
+}
+
+interface DeadLetterTable {
+  id: string;
+  org_id: OrgId;
+  turn_id: TurnId;
+  outbox_id: OutboxId | null;
+  code: ErrorCode;
+  detail: string;
+  created_at: number;
+}

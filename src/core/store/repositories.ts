@@ -1,0 +1,67 @@
+import type { OrgId } from "#core/contract/ids.ts";
+import type { Access } from "./access.ts";
+import { createActions, type Actions } from "./actions.ts";
+import { createBlobs, type Blobs } from "./blobs.ts";
+import { createConversations, type Conversations } from "./conversations.ts";
+import { createCredentials, type Credentials } from "./credentials.ts";
+import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
+import { createDecisions, type Decisions } from "./decisions.ts";
+import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
+import { createModuleCache, type ModuleCache } from "./module-cache.ts";
+import { createModuleFiles, type ModuleFiles } from "./module-files.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
+import { createPeople, type People } from "./people.ts";
+import { createPreferences, type Preferences } from "./preferences.ts";
+import { createSettings, type Settings } from "./settings.ts";
+import { createSteps, type Steps } from "./steps.ts";
+import { createUnmetIntents, type UnmetIntents } from "./unmet-intents.ts";
+
+/** What belongs to one org. Every query of these adds the org. */
+export interface OrgStore {
+  readonly conversations: Conversations;
+  readonly preferences: Preferences;
+  readonly decisions: Decisions;
+  readonly unmet: UnmetIntents;
+  readonly actions: Actions;
+  readonly credentials: Credentials;
+  readonly moduleFiles: ModuleFiles;
+  readonly moduleCache: ModuleCache;
+}
+
+/** Everything that is kept, one repository for each noun. */
+export interface Repositories {
+  readonly queue: Inbox;
+  readonly outbox: Outbox;
+  readonly steps: Steps;
+  readonly deadLetters: DeadLetters;
+  readonly people: People;
+  readonly blobs: Blobs;
+  readonly settings: Settings;
+  readonly housekeeping: Housekeeping;
+  forOrg(org: OrgId): OrgStore;
+}
+
+/** Makes all repositories on one access, so that they take part in the same transactions. */
+export function createRepositories(access: Access): Repositories {
+  return {
+    queue: createInbox(access),
+    outbox: createOutbox(access),
+    steps: createSteps(access),
+    deadLetters: createDeadLetters(access),
+    people: createPeople(access),
+    blobs: createBlobs(access),
+    settings: createSettings(access),
+    housekeeping: createHousekeeping(access),
+    forOrg: (org) => ({
+      conversations: createConversations(access, org),
+      preferences: createPreferences(access, org),
+      decisions: createDecisions(access, org),
+      unmet: createUnmetIntents(access, org),
+      actions: createActions(access, org),
+      credentials: createCredentials(access, org),
+      moduleFiles: createModuleFiles(access, org),
+      moduleCache: createModuleCache(access, org),
+    }),
+  };
+}
