@@ -1,0 +1,31 @@
+import type { ActionToken } from "#core/contract/message.ts";
+import type { Form, Reply } from "#core/contract/reply.ts";
+import { buttonTokens } from "./draw/actions.ts";
+import type { Welcome } from "./protocol.ts";
+
+export type Choice =
+  | { kind: "say"; text: string }
+  | { kind: "press"; token: ActionToken }
+  | { kind: "form"; form: Form };
+
+/** What a bare number means at the moment. */
+export interface Choices {
+  /** The choice a typed line stands for, if it is the number of one. */
+  pick(line: string): Choice | undefined;
+  /** From now on numbers mean this reply's buttons. */
+  offer(reply: Reply): void;
+  /** Adds one more, and says its number. */
+  add(choice: Choice): number;
+}
+
+/** Numbers mean the first screen's suggestions until the first answer, then the buttons of the last one. */
+export function createChoices(suggestions: Welcome["suggestions"]): Choices {
+  let choices: Choice[] = suggestions.map(({ say }) => ({ kind: "say", text: say }));
+  return {
+    pick: (line) => (/^[1-9]\d?$/.test(line) ? choices[Number(line) - 1] : undefined),
+    offer(reply) {
+      choices = buttonTokens(reply.parts).map((token) => ({ kind: "press", token }));
+    },
+    add: (choice) => choices.push(choice),
+  };
+}

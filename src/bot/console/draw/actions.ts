@@ -1,0 +1,56 @@
+import type { ActionToken } from "#core/contract/message.ts";
+import type { Action, Part } from "#core/contract/reply.ts";
+import { type Canvas, paint, type Run } from "./canvas.ts";
+import { cleanLine } from "#bot/clean-text.ts";
+import { linkRuns } from "./markdown.ts";
+import { widthOf } from "./measure.ts";
+import { wrap } from "./wrap.ts";
+
+/** The tokens behind the numbers that a reply's buttons are drawn with: `[1]` is the first. */
+export function buttonTokens(parts: readonly Part[]): ActionToken[] {
+  return parts
+    .flatMap((part) => (part.type === "actions" ? part.items : []))
+    .flatMap((action) => (action.type === "button" ? [action.token] : []));
+}
+
+/** Draws actions side by side, as many as fit: buttons as `[1] Label`, counted on from `first`; links as links. */
+export function drawActions(canvas: Canvas, actions: readonly Action[], first: number): string[] {
+  let number = first;
+  const drawn = actions.map((action): Run[] => {
+    const label = cleanLine(action.label);
+    if (action.type === "link") return linkRuns(canvas, label, cleanLine(action.url));
+    const key = `[${number}]`;
+    number += 1;
+    return [
+      { text: key, style: { bold: true, colour: "cyan" } },
+      { text: ` ${label}`, style: styleOf(action) },
+    ];
+  });
+  const rows: Run[][] = [];
+  for (const runs of drawn) {
+    const row = rows.at(-1);
+    if (row !== undefined && !canvas.plain && width(row) + 3 + width(runs) <= canvas.columns) {
+      row.push({ text: "   " }, ...runs);
+    } else {
+      rows.push([...runs]);
+    }
+  }
+  return rows.flatMap((row) => wrap(row, canvas.columns)).map((line) => paint(canvas, line));
+}
+
+function styleOf(action: Extract<Action, { type: "button" }>) {
+  switch (action.style) {
+    case "primary":
+      return { bold: true };
+    case "danger":
+      return { colour: "red" } as const;
+    case undefined:
+      return {};
+    default:
+      return action.style satisfies never;
+  }
+}
+
+function width(runs: readonly Run[]): number {
+  return widthOf(runs.map(({ text }) => text).join(""));
+}
