@@ -126,7 +126,7 @@ function defaults(environment: NodeJS.ProcessEnv): Tree {
     sampleData: true,
     locale: tag !== "C" && tag !== "POSIX" && isLocale(tag) ? tag : "en-CA",
     timeZone: isTimeZone(system.timeZone) ? system.timeZone : "UTC",
-    runners: 2,
+    runners: 6,
     shutdownMs: 25_000,
   };
 }

@@ -135,3 +135,9 @@ function textsOf(svg: string): string[] {
     text.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code))),
   );
 }
+
+test("of a few bars none is left without its name, however long the names are", () => {
+  const categories = ["Housing", "Groceries", "Utilities", "Eating out", "Transport", "Entertainment", "Subscriptions"];
+  const svg = drawChartSvg(chartOf({ categories, series: [{ name: "Spent", values: [7, 6, 5, 4, 3, 2, 1] }] }), fonts);
+  expect(textsOf(svg)).toEqual(expect.arrayContaining(categories));
+});

@@ -1,0 +1,5 @@
+import { bootBench } from "./boot.ts";
+import { runNamed } from "./run.ts";
+import { turnBench } from "./turn.ts";
+
+process.exitCode = await runNamed("bench", [bootBench, turnBench], process.argv.slice(2));

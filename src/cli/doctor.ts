@@ -1,0 +1,189 @@
+import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createChartRenderer } from "#bot/chart-png.ts";
+import { type Config, readConfig } from "#config.ts";
+import { asNexusError } from "#core/contract/errors.ts";
+import { createLog } from "#core/telemetry/log.ts";
+import { loadMasterKey } from "#core/credentials/master-key.ts";
+import { loadBundle } from "#core/registry/bundle.ts";
+import { lockDataDir, openStore } from "#core/store/store.ts";
+import { SANDBOXED_MODULES } from "#modules/modules.ts";
+import { createSandbox } from "#sandbox/sandbox.ts";
+
+interface Finding {
+  readonly state: "ok" | "warn" | "fail";
+  readonly name: string;
+  readonly detail: string;
+  /** What to do about it. */
+  readonly fix?: string;
+}
+
+const MIN_NODE_MAJOR = 24;
+/** Below this the next bank import or log line may not fit. */
+const LOW_DISK_BYTES = 200 * 1024 * 1024;
+const CHECK_TIMEOUT_MS = 10_000;
+
+/** Checks the installation and prints each finding with its fix. @returns 0 when nothing fails */
+export async function doctor({ plain }: { readonly plain: boolean }): Promise<number> {
+  const config = readConfig();
+  const findings = [
+    checkNode(),
+    checkDataDir(config),
+    checkDisk(config),
+    await checkStore(config),
+    checkKey(config),
+    checkModules(),
+    await checkSandboxRuns(config),
+    await checkDrawing(),
+    await checkPort(config),
+    { state: "ok", name: "time and language", detail: `${config.timeZone}, ${config.locale}` } as const,
+  ];
+  const marks = plain ? { ok: "ok  ", warn: "look", fail: "FAIL" } : { ok: "✓", warn: "!", fail: "✗" };
+  for (const { state, name, detail, fix } of findings) {
+    process.stdout.write(`${marks[state]} ${name.padEnd(18)} ${detail}\n`);
+    if (fix !== undefined) process.stdout.write(`  ${" ".repeat(18)} → ${fix}\n`);
+  }
+  const failed = findings.filter(({ state }) => state === "fail").length;
+  process.stdout.write(
+    failed === 0 ? "\nAll that NEXUS needs is here.\n" : `\n${failed} of ${findings.length} checks failed.\n`,
+  );
+  return failed === 0 ? 0 : 1;
+}
+
+function checkNode(): Finding {
+  const ok = Number(process.versions.node.split(".")[0]) >= MIN_NODE_MAJOR;
+  const name = "Node";
+  return ok
+    ? { state: "ok", name, detail: process.version }
+    : {
+        state: "fail",
+        name,
+        detail: process.version,
+        fix: `Run it with npm start, which brings Node ${MIN_NODE_MAJOR}.`,
+      };
+}
+
+function checkDataDir({ dataDir }: Config): Finding {
+  const name = "data directory";
+  if (!existsSync(dataDir)) return { state: "ok", name, detail: `${dataDir} (made at the first start)` };
+  try {
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch {
+    return {
+      state: "fail",
+      name,
+      detail: `${dataDir} is not writable`,
+      fix: `Make it yours: chown -R "$USER" ${dataDir}`,
+    };
+  }
+  const open = (statSync(dataDir).mode & 0o077) !== 0;
+  return open
+    ? { state: "warn", name, detail: `${dataDir} can be read by others`, fix: `chmod 700 ${dataDir}` }
+    : { state: "ok", name, detail: dataDir };
+}
+
+function checkDisk({ dataDir }: Config): Finding {
+  const { bavail, bsize } = statfsSync(existsSync(dataDir) ? dataDir : process.cwd());
+  const free = bavail * bsize;
+  const detail = `${(free / 1024 ** 3).toFixed(1)} GiB free`;
+  return free < LOW_DISK_BYTES
+    ? { state: "fail", name: "disk", detail, fix: "Free some space on the disk of the data directory." }
+    : { state: "ok", name: "disk", detail };
+}
+
+async function checkStore({ dataDir }: Config): Promise<Finding> {
+  const name = "database";
+  const path = join(dataDir, "nexus.db");
+  if (!existsSync(path)) return { state: "ok", name, detail: "made at the first start" };
+  try {
+    using _lock = lockDataDir(dataDir);
+    await using store = await openStore(path, { clock: () => new Date() });
+    await store.ping();
+    return { state: "ok", name, detail: `${path}, whole and up to date` };
+  } catch (error) {
+    const { code, say, hint } = asNexusError(error);
+    if (code === "data_locked") return { state: "ok", name, detail: "in use by a running NEXUS" };
+    return { state: "fail", name, detail: say, fix: hint };
+  }
+}
+
+function checkKey({ dataDir }: Config): Finding {
+  const name = "master key";
+  const path = join(dataDir, "master.key");
+  if (!existsSync(path)) return { state: "ok", name, detail: "made at the first start" };
+  try {
+    loadMasterKey(path);
+    return { state: "ok", name, detail: `${path}, readable by you only` };
+  } catch (error) {
+    const { say, hint } = asNexusError(error);
+    return { state: "fail", name, detail: say, fix: hint };
+  }
+}
+
+function checkModules(): Finding {
+  const name = "modules";
+  try {
+    const bundles = SANDBOXED_MODULES.map(loadBundle);
+    return {
+      state: "ok",
+      name,
+      detail: bundles.map(({ manifest }) => `${manifest.name} ${manifest.version}`).join(", "),
+    };
+  } catch (error) {
+    const { message } = asNexusError(error);
+    return { state: "fail", name, detail: message, fix: "Restore the module's folder from the checkout." };
+  }
+}
+
+async function checkSandboxRuns({ runners }: Config): Promise<Finding> {
+  const name = "module sandbox";
+  const log = createLog({ level: "silent", destination: 1 });
+  await using sandbox = createSandbox({ runners, log });
+  const { ok, detail } = await sandbox.check(AbortSignal.timeout(CHECK_TIMEOUT_MS));
+  return ok
+    ? { state: "ok", name, detail }
+    : {
+        state: "fail",
+        name,
+        detail,
+        fix: "Delete node_modules and start again, so that its parts are installed afresh.",
+      };
+}
+
+async function checkDrawing(): Promise<Finding> {
+  const name = "charts";
+  const fix = "Charts stay text until the fonts are installed: delete node_modules and start again.";
+  await using renderer = createChartRenderer();
+  try {
+    const hasInk = await renderer.checkFonts(AbortSignal.timeout(CHECK_TIMEOUT_MS));
+    return hasInk
+      ? { state: "ok", name, detail: "drawn, with their text" }
+      : { state: "warn", name, detail: "drawn without text: the fonts are missing", fix };
+  } catch (error) {
+    return { state: "warn", name, detail: asNexusError(error).message, fix };
+  }
+}
+
+function checkPort({ http }: Config): Promise<Finding> {
+  const name = "HTTP port";
+  const { host, port } = http;
+  if (port === "off") return Promise.resolve({ state: "ok", name, detail: "off" });
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken = error.code === "EADDRINUSE";
+      resolve({
+        state: "warn",
+        name,
+        detail: taken ? `${host}:${port} is in use` : `${host}:${port}: ${error.message}`,
+        fix: taken
+          ? "Fine if it is the running NEXUS; else set NEXUS_HTTP_PORT to a free port."
+          : "Set NEXUS_HTTP_HOST to an address of this machine.",
+      });
+    });
+    server.listen(port, host, () =>
+      server.close(() => resolve({ state: "ok", name, detail: `${host}:${port} is free` })),
+    );
+  });
+}

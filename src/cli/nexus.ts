@@ -1,0 +1,85 @@
+import { parseArgs } from "node:util";
+import { NexusError } from "#core/contract/errors.ts";
+import { ask } from "./ask.ts";
+import { attachConsole } from "./console.ts";
+import { doctor } from "./doctor.ts";
+import { start } from "./start.ts";
+import { writeProblem } from "./problem.ts";
+
+const USAGE = `nexus: a chat-ops bot you run yourself
+
+  nexus start                run NEXUS; in a terminal, talk to it
+  nexus ask "…" [--file F]   one question, one answer, then exit
+  nexus console              talk to the NEXUS that is already running
+  nexus doctor               check the installation, with a fix for what is wrong
+  nexus help                 this page
+
+Options: --plain (no colour, no drawing: for screen readers and logs)
+Settings are environment variables; README.md lists them.
+`;
+
+/** Runs one command. @returns the exit status: 0 done, 1 failed, 2 wrong usage */
+async function main(argv: readonly string[]): Promise<number> {
+  const parsed = readArguments(argv);
+  if (typeof parsed === "string") {
+    process.stderr.write(`nexus: ${parsed}\n\n${USAGE}`);
+    return 2;
+  }
+  const { command, words, plain, files } = parsed;
+  switch (command) {
+    case "start":
+      return start({ plain });
+    case "ask":
+      return ask({ text: words.join(" "), files, plain });
+    case "console":
+      return attachConsole({ plain });
+    case "doctor":
+      return doctor({ plain });
+    case "help":
+      process.stdout.write(USAGE);
+      return 0;
+    default:
+      return command satisfies never;
+  }
+}
+
+const COMMANDS = ["start", "ask", "console", "doctor", "help"] as const;
+
+interface Arguments {
+  readonly command: (typeof COMMANDS)[number];
+  readonly words: readonly string[];
+  readonly files: readonly string[];
+  readonly plain: boolean;
+}
+
+/** The command line read, or what is wrong with it. */
+function readArguments(argv: readonly string[]): Arguments | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        plain: { type: "boolean", default: false },
+        file: { type: "string", multiple: true, default: [] },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    const [name = "help", ...words] = positionals;
+    const command = COMMANDS.find((known) => known === name);
+    if (command === undefined) return `there is no command “${name}”`;
+    const all = { words, files: values.file, plain: values.plain };
+    if (values.help) return { ...all, command: "help" };
+    if (command === "ask" && words.length === 0 && values.file.length === 0)
+      return "ask what? Put the question in quotes";
+    return { ...all, command };
+  } catch (error) {
+    return error instanceof Error ? error.message : "the options cannot be read";
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  writeProblem(error instanceof NexusError ? error : new NexusError("internal", String(error), { cause: error }));
+  process.exitCode = 1;
+}

@@ -1,0 +1,64 @@
+import type { AdapterRunResult } from "#core/contract/invocation.ts";
+import type { Action, Part, Reply } from "#core/contract/reply.ts";
+import { buttons, type Composer } from "./compose.ts";
+import { type AnswerContext, clockTime, visibilityOf } from "./context.ts";
+import { inert, inertPart } from "./inert.ts";
+import { failure } from "./failure.ts";
+
+/** Draws a module run as a reply: the answer first, then what it rests on, then what can be done next. */
+export function answer(result: AdapterRunResult, context: AnswerContext, composer: Composer): Reply {
+  if (!result.ok) return failure(result, context, composer);
+  const { manifest, capability, conversation } = context;
+  const summary = inert(result.summary);
+  const parts: Part[] = [{ type: "text", markdown: summary }, ...result.parts.map(inertPart)];
+  const actions: Action[] = [];
+
+  if (result.choices !== undefined) {
+    const { slot, question, options } = result.choices;
+    parts.push({ type: "text", markdown: inert(question) });
+    for (const { label, value } of options) {
+      actions.push(
+        composer.button(inert(label), {
+          verb: "inv",
+          module: manifest.name,
+          capability: capability.name,
+          input: { ...context.input, [slot]: value },
+        }),
+      );
+    }
+  }
+  for (const text of result.next) actions.push(composer.button(capitalise(inert(text)), { verb: "say", text }));
+  const missing = result.sample
+    ? manifest.credentials.find(({ name }) => capability.credentials.includes(name))
+    : undefined;
+  if (missing !== undefined) {
+    actions.push(
+      composer.button(`Connect ${missing.title}`, { verb: "con", module: manifest.name, credential: missing.name }),
+    );
+  }
+  actions.push(composer.whyButton(context.turnId));
+  parts.push({ type: "context", markdown: receipt(result, context) }, ...buttons(actions));
+  return {
+    summary: result.sample ? `${summary} (sample data)` : summary,
+    parts,
+    visibility: visibilityOf(manifest, conversation),
+  };
+}
+
+/** The line that says what an answer rests on: `Sample data, generated · OpenWeather · as of 10:42 · no model · 0.1 units`. */
+function receipt(result: Extract<AdapterRunResult, { ok: true }>, context: AnswerContext): string {
+  const { facts } = result;
+  const words = [
+    result.sample ? "**Sample data**, generated" : undefined,
+    facts.title,
+    `${result.stale ? "last known, " : ""}as of ${clockTime(result.asOf, context)}`,
+    facts.cached ? "cached" : undefined,
+    "no model",
+    `${facts.runUnits} ${facts.runUnits === 1 ? "unit" : "units"}`,
+  ];
+  return words.filter((word) => word !== undefined).join(" · ");
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

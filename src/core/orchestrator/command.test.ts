@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { readCommand } from "./command.ts";
+
+const isSource = (name: string): boolean => ["openweather", "weather", "google calendar"].includes(name);
+
+test.each([
+  ["help", { name: "help" }],
+  ["?", { name: "help" }],
+  ["Nexus, what can you do?", { name: "help" }],
+  ["/nexus modules", { name: "modules" }],
+  ["Why?", { name: "why" }],
+  ["STOP", { name: "stop" }],
+  ["never mind", { name: "stop" }],
+  ["sample off", { name: "sample", on: false }],
+  ["turn on the sample data", { name: "sample", on: true }],
+  ["add OpenWeather with my API key", { name: "connect", what: "openweather" }],
+  ["connect google calendar", { name: "connect", what: "google calendar" }],
+  ["disconnect weather", { name: "disconnect", what: "weather" }],
+  ["thanks!", { name: "thanks" }],
+])("“%s” is understood word for word", (text, command) => {
+  expect(readCommand(text, isSource)).toEqual(command);
+});
+
+test.each([
+  "add milk to my list",
+  "help me write a poem",
+  "stop the deploy",
+  "why is the sky blue",
+  "weather in Lisbon",
+  "",
+])("“%s” is a sentence, not a command", (text) => {
+  expect(readCommand(text, isSource)).toBeUndefined();
+});
+
+test("a very long text is not searched for commands to its end", () => {
+  expect(readCommand(`add ${"a ".repeat(20_000)}key`, () => true)).toEqual(undefined);
+});

@@ -1,0 +1,170 @@
+import { NexusError } from "#core/contract/errors.ts";
+import type { ModuleName } from "#core/contract/ids.ts";
+import type { CredentialNeed, Manifest } from "#core/contract/manifest.ts";
+import type { FormValue } from "#core/contract/message.ts";
+import type { Reply } from "#core/contract/reply.ts";
+import { field, say } from "./compose.ts";
+import { errorReply } from "./failure.ts";
+import { inert } from "./inert.ts";
+import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
+
+export interface Source {
+  readonly manifest: Manifest;
+  readonly need: CredentialNeed;
+}
+
+/** Every credential a module can use. */
+export function sources(deps: Pick<OrchestratorDeps, "registry">): Source[] {
+  return deps.registry.modules().flatMap(({ manifest }) => manifest.credentials.map((need) => ({ manifest, need })));
+}
+
+/** The credential meant by a name: its own, its title, or that of its module. */
+export function findSource(deps: Pick<OrchestratorDeps, "registry">, name: string): Source | undefined {
+  const wanted = plain(name);
+  return sources(deps).find(({ manifest, need }) =>
+    [need.name, need.title, manifest.name, manifest.title].some((known) => plain(known) === wanted),
+  );
+}
+
+/** The form that asks for a credential. What is typed into a secret field is sealed before anything else happens. */
+export function askForCredential(scene: Scene, { manifest, need }: Source): Reply {
+  const fields =
+    need.kind === "api_key"
+      ? [field("value", "API key", "secret", `From ${need.obtainUrl}`)]
+      : [
+          field("clientId", "OAuth client ID", "text", `Create a desktop client at ${need.obtainUrl}`),
+          field("clientSecret", "OAuth client secret", "secret"),
+        ];
+  const intro = `${manifest.title} sends it to ${need.host} only, and no module ever sees it. It is kept encrypted here.`;
+  return {
+    summary: `Connect ${need.title}: I need ${need.kind === "api_key" ? "your API key" : "an OAuth client"}.`,
+    parts: [{ type: "text", markdown: intro }],
+    visibility: "only_actor",
+    form: scene.composer.form(
+      { verb: "frm", module: manifest.name, credential: need.name },
+      { title: `Connect ${need.title}`.slice(0, 45), submit: "Connect", fields },
+    ),
+  };
+}
+
+/** Stores what the form brought, proves it with one harmless call, and says so; a value that fails is not kept. */
+export async function acceptCredential(
+  deps: OrchestratorDeps,
+  scene: Scene,
+  { manifest, need }: Source,
+  values: Readonly<Record<string, FormValue>>,
+): Promise<Outcome> {
+  const typed = openValues(deps, values);
+  if (need.kind === "oauth2") return { replies: [beginConsent(deps, scene, { manifest, need }, typed)] };
+  const value = typed["value"];
+  if (value === undefined || value === "") {
+    return {
+      replies: [
+        errorReply("slot_invalid", "The key was empty.", "Say `connect` again and paste it.", scene.turn.turnId),
+      ],
+    };
+  }
+  await deps.vault.put(scene.turn.org, need.name, { value });
+  const problem = await tryOut(deps, scene, { manifest, need });
+  if (problem !== undefined) {
+    await deps.vault.remove(scene.turn.org, need.name);
+    const again = scene.composer.button(
+      "Try Another Key",
+      { verb: "con", module: manifest.name, credential: need.name },
+      "primary",
+    );
+    return { replies: [errorReply("credential_rejected", problem, "It was not kept.", scene.turn.turnId, [again])] };
+  }
+  const [stored] = (await deps.vault.list(scene.turn.org)).filter(({ name }) => name === need.name);
+  const example = manifest.capabilities[0]?.examples[0];
+  const next = example === undefined ? [] : [scene.composer.button(example, { verb: "say", text: example })];
+  return { replies: [say(`Connected ${need.title}, ${stored?.hint ?? "stored"}. Tested: it works.`, next)] };
+}
+
+/** Forgets a credential; the modules that used it fall back to what they can do without. */
+export async function disconnect(deps: OrchestratorDeps, scene: Scene, { need }: Source): Promise<Outcome> {
+  const known = (await deps.vault.list(scene.turn.org)).some(({ name }) => name === need.name);
+  if (!known) return { replies: [say(`${need.title} is not connected, so there is nothing to remove.`)] };
+  await deps.vault.remove(scene.turn.org, need.name);
+  return {
+    replies: [say(`Removed the credential for ${need.title}. Revoke it at the source too if it may have leaked.`)],
+  };
+}
+
+/** @throws NexusError action_expired when the module behind an old form is gone */
+export function sourceOf(deps: OrchestratorDeps, module: ModuleName, credential: ModuleName): Source {
+  const source = sources(deps).find(({ manifest, need }) => manifest.name === module && need.name === credential);
+  if (source === undefined) throw new NexusError("action_expired", `${module} no longer needs ${credential}`);
+  return source;
+}
+
+/** The associated data under which secrets of a form are sealed between the door and the vault. */
+export const FORM_SECRET = "form-secret";
+
+function openValues(deps: OrchestratorDeps, values: Readonly<Record<string, FormValue>>): Record<string, string> {
+  const plainValues: Record<string, string> = {};
+  for (const [id, value] of Object.entries(values)) {
+    if (typeof value === "string") plainValues[id] = value.trim();
+    else if (typeof value === "object" && "sealed" in value) {
+      plainValues[id] = deps.vault.open(value.sealed, FORM_SECRET).trim();
+    }
+  }
+  return plainValues;
+}
+
+function beginConsent(
+  deps: OrchestratorDeps,
+  scene: Scene,
+  { need }: Source,
+  typed: Readonly<Record<string, string>>,
+): Reply {
+  const { clientId = "", clientSecret = "" } = typed;
+  if (clientId === "" || clientSecret === "") {
+    return errorReply(
+      "slot_invalid",
+      "Both fields are needed.",
+      "Say `connect` again and fill in both.",
+      scene.turn.turnId,
+    );
+  }
+  const redirect = deps.oauthRedirect();
+  if (redirect === undefined) {
+    return errorReply(
+      "config_invalid",
+      `${need.title} sends the browser back to NEXUS, and no HTTP port is open.`,
+      "Start NEXUS with NEXUS_HTTP_PORT set, then connect again.",
+      scene.turn.turnId,
+    );
+  }
+  const { url } = deps.oauth.begin(scene.turn.org, need, { clientId, clientSecret }, redirect);
+  return {
+    ...say(`Open the link, allow the access, and come back here. It works for 10 minutes.`, [
+      { type: "link", label: `Allow ${need.title}`, url },
+    ]),
+    visibility: "only_actor",
+  };
+}
+
+/** Why the new credential does not work, in plain words, or undefined when it does. A source that is down proves nothing. */
+async function tryOut(deps: OrchestratorDeps, scene: Scene, { manifest, need }: Source): Promise<string | undefined> {
+  if (need.test === undefined) return undefined;
+  const result = await deps.registry.invoke(
+    {
+      org: scene.turn.org,
+      person: scene.person,
+      turn: scene.turn.turnId,
+      module: manifest.name,
+      capability: need.test.capability,
+      input: need.test.input,
+      asker: scene.asker,
+      files: [],
+    },
+    scene.turn.signal,
+  );
+  if (result.ok || result.code === "not_found" || result.code === "no_data") return undefined;
+  return inert(result.say);
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]+/g, "");
+}

@@ -1,0 +1,123 @@
+import { asNexusError, NexusError } from "#core/contract/errors.ts";
+import type { Turn, TurnResult } from "#core/delivery/delivery.ts";
+import { createComposer, say } from "./compose.ts";
+import { errorReply, reference } from "./failure.ts";
+import { onAction, onForm, onText } from "./on-action.ts";
+import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
+import { readState } from "./state.ts";
+
+export interface Orchestrator {
+  /** Handles one turn to its replies. Throws only what a retry may mend. */
+  handle(turn: Turn): Promise<TurnResult>;
+}
+
+/** The mind: one turn from what came in to what goes out, with everything it changes in one commit. */
+export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
+  return {
+    async handle(turn) {
+      const startedAtMs = performance.now();
+      const scene = await setScene(deps, turn);
+      const outcome = await act(deps, scene);
+      const { run, route } = outcome.record ?? {};
+      const what = run === undefined ? route?.kind : `${run.module}.${run.capability}: ${run.outcome}`;
+      const ms = Math.round(performance.now() - startedAtMs);
+      // What was said stays out of the log; the reference is what a person can read out.
+      deps.log.info(
+        { turn: turn.turnId, ref: reference(turn.turnId), kind: turn.inbound.kind, what, ms },
+        "turn handled",
+      );
+      return { replies: [...outcome.replies], commit: commitOf(scene, outcome) };
+    },
+  };
+}
+
+async function setScene(deps: OrchestratorDeps, turn: Turn): Promise<Scene> {
+  const { conversation, actor } = turn.inbound;
+  const who = await deps.store.people.identify(actor);
+  const org = deps.store.forOrg(turn.org);
+  const stored = await org.conversations.get(conversation.key);
+  const remembered = await org.preferences.all(who.person);
+  const now = deps.clock();
+  return {
+    turn,
+    person: who.person,
+    conversation,
+    asker: {
+      locale: who.locale ?? deps.defaults.locale,
+      timeZone: who.timeZone ?? deps.defaults.timeZone,
+    },
+    state: readState(stored),
+    remembered,
+    composer: createComposer(deps.tokens, conversation, now),
+    stream: deps.stream(turn.turnId, conversation),
+    now,
+  };
+}
+
+/** What is done about the inbound. An error with a code is an answer too; one without is the delivery room's to retry. */
+async function act(deps: OrchestratorDeps, scene: Scene): Promise<Outcome> {
+  const { turn } = scene;
+  try {
+    return await dispatch(deps, scene);
+  } catch (error) {
+    if (turn.signal.aborted) return stopped(turn, error);
+    const known = asNexusError(error);
+    // Neither is the person's to mend: the turn is tried again, when there is room again if the disk is full.
+    if (known.code === "internal" || known.code === "disk_full") throw error;
+    deps.log.warn({ err: known, turn: turn.turnId, ref: reference(turn.turnId) }, "turn ended in an error");
+    return { replies: [errorReply(known.code, known.say, known.hint, turn.turnId)] };
+  }
+}
+
+function dispatch(deps: OrchestratorDeps, scene: Scene): Promise<Outcome> {
+  const { inbound } = scene.turn;
+  switch (inbound.kind) {
+    case "message":
+      return onText(deps, scene, inbound);
+    case "command":
+      return inbound.name === SECRET_PASTED
+        ? Promise.resolve(secretRefused(scene, inbound.rest))
+        : onText(deps, scene, { text: `${inbound.name} ${inbound.rest}`.trim(), attachments: inbound.attachments });
+    case "action":
+      return onAction(deps, scene, inbound);
+    case "form":
+      return onForm(deps, scene, inbound);
+    default:
+      return inbound satisfies never;
+  }
+}
+
+/** A message that held a secret arrives as this command, with the kind of secret in place of the text. */
+export const SECRET_PASTED = "secret-pasted";
+
+function secretRefused(scene: Scene, kind: string): Outcome {
+  const cause = `That looks like ${kind}, so I did not store it or pass it on.`;
+  const next =
+    "Whoever could read it here may have it: replace it at its source, then say `connect <name>`, which hides what you type.";
+  return { replies: [errorReply("secret_in_message", cause, next, scene.turn.turnId)] };
+}
+
+/** What the person stopped ends with a word; what a shutdown interrupted runs again at the next start. */
+function stopped(turn: Turn, error: unknown): Outcome {
+  const { reason } = turn.signal;
+  if (reason instanceof NexusError && reason.code === "stopped") return { replies: [say("Okay, I stopped.")] };
+  throw error;
+}
+
+function commitOf(scene: Scene, outcome: Outcome): NonNullable<TurnResult["commit"]> {
+  const { turn, conversation, person, composer } = scene;
+  return async (tx) => {
+    const org = tx.forOrg(turn.org);
+    if (outcome.state !== undefined) await org.conversations.save(conversation.key, outcome.state);
+    if (outcome.record !== undefined) await org.decisions.add(turn.turnId, conversation.key, outcome.record);
+    if (outcome.unmet !== undefined) await org.unmet.add({ person, conversation: conversation.key, ...outcome.unmet });
+    if (outcome.files !== undefined) {
+      const { module, changes } = outcome.files;
+      if (changes.changes.length > 0) await org.moduleFiles.applyAll(module, person, changes.changes, changes.seen);
+    }
+    for (const [slot, value] of Object.entries(outcome.remember ?? {})) await org.preferences.set(person, slot, value);
+    for (const { id, meaning, expiresAt } of composer.minted) {
+      await org.actions.add(id, meaning.verb, meaning, conversation.key, expiresAt);
+    }
+  };
+}

@@ -1,0 +1,58 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { ActionId, TurnId } from "#core/contract/ids.ts";
+import { ActionToken, type Conversation } from "#core/contract/message.ts";
+
+/** What a button does, readable without a database: a door must choose within its deadline how to acknowledge a click. */
+export const VERBS = ["say", "inv", "con", "frm", "why", "els"] as const;
+export type Verb = (typeof VERBS)[number];
+
+export interface TokenReader {
+  mint(verb: Verb, id: ActionId, place: Conversation): ActionToken;
+  /** The verb and id of a token this NEXUS made for this very place; undefined for a forged, edited or moved one. */
+  open(token: string, place: Conversation): { verb: Verb; id: ActionId } | undefined;
+}
+
+/**
+ * Button tokens `n1.<verb>.<22 characters of id>.<16 of HMAC>`: 46 characters, inside Discord's 100 for a custom_id.
+ * They carry no authority of their own: whoever presses is checked at the press.
+ */
+export function createTokens(key: Buffer): TokenReader {
+  const tag = (body: string, place: Conversation): string =>
+    createHmac("sha256", key)
+      .update(body)
+      .update("\0")
+      .update(`${place.platform}:${place.tenantId}:${place.channelId}`)
+      .digest("base64url")
+      .slice(0, 16);
+
+  return {
+    mint(verb, id, place) {
+      const body = `n1.${verb}.${id}`;
+      return ActionToken.parse(`${body}.${tag(body, place)}`);
+    },
+    open(token, place) {
+      const [version, verb, id, given, ...rest] = token.split(".");
+      const known = VERBS.find((name) => name === verb);
+      const parsed = ActionId.safeParse(id);
+      if (version !== "n1" || known === undefined || !parsed.success || given === undefined || rest.length > 0) {
+        return undefined;
+      }
+      const wanted = Buffer.from(tag(`n1.${known}.${parsed.data}`, place));
+      const presented = Buffer.from(given);
+      const genuine = wanted.length === presented.length && timingSafeEqual(wanted, presented);
+      return genuine ? { verb: known, id: parsed.data } : undefined;
+    },
+  };
+}
+
+/** A turn's id as an action id and back: a **Why** button needs no row of its own. */
+export function turnToActionId(turn: TurnId): ActionId {
+  return ActionId.parse(Buffer.from(turn.replaceAll("-", ""), "hex").toString("base64url"));
+}
+
+export function actionToTurnId(id: ActionId): TurnId | undefined {
+  const hex = Buffer.from(id, "base64url").toString("hex");
+  const text = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  const turn = TurnId.safeParse(text);
+  return turn.success ? turn.data : undefined;
+}

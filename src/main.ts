@@ -1,0 +1,194 @@
+import { randomUUID } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { startHttp } from "#api/server.ts";
+import { type ConsoleDoor, consoleConversation, createConsoleDoor, MAIN_CHANNEL } from "#bot/console/door.ts";
+import type { Config } from "./config.ts";
+import { type Core, createCore } from "#core/core.ts";
+import type { FrontEnd, StatusLine } from "#core/contract/door.ts";
+import { NexusError } from "#core/contract/errors.ts";
+import type { Actor } from "#core/contract/message.ts";
+import type { Bundle } from "#core/contract/module.ts";
+import type { Clock, Log } from "#core/contract/ports.ts";
+import { loadMasterKey } from "#core/credentials/master-key.ts";
+import { loadBundle } from "#core/registry/bundle.ts";
+import { lockDataDir, openStore } from "#core/store/store.ts";
+import { startFolderWatch } from "#jobs/watch-folder.ts";
+import { createHostModules, SANDBOXED_MODULES } from "#modules/modules.ts";
+import { createEgress, type EgressOptions } from "#sandbox/egress/egress.ts";
+import { createSandbox } from "#sandbox/sandbox.ts";
+
+/** What a test may hand in instead of the real thing. Production passes a log and nothing else. */
+export interface NexusParts {
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Doors beside the console. */
+  readonly doors?: readonly FrontEnd[];
+  readonly egress?: Omit<EgressOptions, "log">;
+  /** Modules beside those of this repository. */
+  readonly bundles?: readonly Bundle[];
+}
+
+/** A running NEXUS. */
+export interface Nexus extends AsyncDisposable {
+  readonly core: Core;
+  readonly console: ConsoleDoor;
+  /** Where the HTTP door listens, when it does. */
+  readonly origin: string | undefined;
+}
+
+/**
+ * Builds the house from the ground up and starts it; disposing takes it down in the reverse order, with running
+ * answers given time to finish.
+ * @throws NexusError data_locked | data_unusable | store_corrupt | store_newer | disk_full
+ */
+export async function startNexus(config: Config, parts: NexusParts): Promise<Nexus> {
+  const { log } = parts;
+  const clock = parts.clock ?? (() => new Date());
+  const version = readVersion();
+  const owner = localOwner();
+  await using stack = new AsyncDisposableStack();
+
+  prepareDataDir(config.dataDir);
+  stack.use(lockDataDir(config.dataDir));
+  const store = stack.use(await openStore(join(config.dataDir, "nexus.db"), { clock }));
+  const masterKey = loadMasterKey(join(config.dataDir, "master.key"));
+  const egress = stack.use(createEgress({ log, ...parts.egress }));
+  const sandbox = stack.use(createSandbox({ runners: config.runners, log }));
+
+  let origin: string | undefined;
+  const doors: FrontEnd[] = [];
+  const core = await createCore({
+    store,
+    masterKey,
+    bundles: [...SANDBOXED_MODULES.map(loadBundle), ...(parts.bundles ?? [])],
+    hostModules: createHostModules(),
+    sandbox,
+    egress,
+    doors: () => doors,
+    defaults: { locale: config.locale, timeZone: config.timeZone, sampleData: config.sampleData },
+    surroundings: () => surroundings(config, origin),
+    oauthRedirect: () => origin && `${origin}/oauth/callback`,
+    newSeed: () => randomUUID(),
+    clock,
+    log,
+  });
+
+  const console = stack.use(
+    createConsoleDoor({
+      socketPath: join(config.dataDir, "console.sock"),
+      outDir: join(config.dataDir, "out"),
+      actor: owner,
+      welcome: async () => ({
+        version,
+        status: [...(await core.status())],
+        suggestions: [...(await core.suggestions())],
+      }),
+      onAttached: () => core.wake(),
+      clock,
+      log,
+    }),
+  );
+  doors.push(console, ...(parts.doors ?? []));
+  // Taken down first: nothing new comes in, then what runs is given time, then doors close.
+  stack.defer(() => core.drain(config.shutdownMs));
+  for (const door of doors) await door.start(core);
+  await core.start();
+
+  if (config.http.port !== "off") {
+    const http = stack.use(await listen(core, { host: config.http.host, port: config.http.port }, log));
+    origin = http.origin;
+  }
+  if (config.watchFolder !== undefined) stack.use(await watchBankFolder(config.watchFolder, owner, core, clock, log));
+
+  log.info({ version, dataDir: config.dataDir, origin, ms: Math.round(performance.now()) }, "ready");
+  const held = stack.move();
+  return { core, console, origin, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
+
+function prepareDataDir(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    chmodSync(dir, 0o700);
+    mkdirSync(join(dir, "out"), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new NexusError("data_unusable", `cannot prepare ${dir}`, {
+      cause,
+      say: `The data directory ${dir} cannot be used.`,
+    });
+  }
+}
+
+async function listen(core: Core, address: { host: string; port: number }, log: Log) {
+  try {
+    return await startHttp(core, address, log);
+  } catch (cause) {
+    throw new NexusError("config_invalid", `cannot listen on ${address.host}:${address.port}`, {
+      cause,
+      say: `NEXUS cannot listen on ${address.host} port ${address.port}: it is taken, or not this machine's.`,
+      hint: "Set NEXUS_HTTP_PORT to a free port, or to off.",
+    });
+  }
+}
+
+/** A bank export dropped into the folder is imported as if the owner had sent it in the terminal. */
+function watchBankFolder(folder: string, owner: Actor, core: Core, clock: Clock, log: Log): Promise<AsyncDisposable> {
+  return startFolderWatch(
+    {
+      folder,
+      extensions: [".csv"],
+      settleMs: 1_000,
+      async onFile({ path, name, sha256 }) {
+        await core.receive({
+          kind: "message",
+          dedupeKeys: [`watch:${sha256}`],
+          sentAtMs: clock().getTime(),
+          actor: owner,
+          conversation: consoleConversation(owner, MAIN_CHANNEL),
+          text: "",
+          addressedBy: "dm",
+          attachments: [{ name, ref: path }],
+        });
+      },
+    },
+    log,
+  );
+}
+
+function surroundings(config: Config, origin: string | undefined): StatusLine[] {
+  return [
+    { state: "ready", name: "data", detail: config.dataDir },
+    origin === undefined
+      ? { state: "off", name: "http", detail: "no port is open" }
+      : { state: "ready", name: "http", detail: `${origin}/readyz` },
+    { state: "off", name: "Slack", detail: "not connected" },
+    { state: "off", name: "Discord", detail: "not connected" },
+  ];
+}
+
+/** Whoever can run a program as this user on this machine owns this NEXUS. */
+function localOwner(): Actor {
+  return {
+    platform: "console",
+    tenantId: "local",
+    id: "owner",
+    displayName: ownerName(),
+    affiliation: "member",
+    platformRoleIds: [],
+  };
+}
+
+function ownerName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "owner"; // a container may run a uid that has no name
+  }
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
