@@ -1,0 +1,56 @@
+import { NexusError } from "#core/contract/errors.ts";
+import type { OrgId } from "#core/contract/ids.ts";
+import type { Capability, Manifest } from "#core/contract/manifest.ts";
+import type { Nexus } from "#core/contract/module.ts";
+import type { InjectedSecret } from "#core/contract/sandbox.ts";
+import type { Vault } from "#core/credentials/vault.ts";
+
+/** What a capability runs with: its secrets, or sample data in their place, or not at all. */
+export type Readiness =
+  | {
+      readonly ready: true;
+      readonly secrets: readonly InjectedSecret[];
+      readonly sample: Nexus["sample"];
+      /** Hosts not to be asked, since their credential is missing. */
+      readonly closedHosts: ReadonlySet<string>;
+    }
+  | { readonly ready: false; readonly error: NexusError; readonly credential: string };
+
+/** Fetches a capability's credentials. @throws NexusError when one that is stored cannot be read or refreshed now */
+export async function credentialsFor(
+  deps: { readonly vault: Pick<Vault, "secretFor">; readonly sampleOn: () => Promise<boolean> },
+  org: OrgId,
+  manifest: Manifest,
+  capability: Capability,
+  signal: AbortSignal,
+): Promise<Readiness> {
+  const mayShowSample = capability.sample && (await deps.sampleOn());
+  const secrets: InjectedSecret[] = [];
+  const closedHosts = new Set<string>();
+  for (const need of manifest.credentials) {
+    if (!capability.credentials.includes(need.name)) continue;
+    const secret = await deps.vault.secretFor(org, need, signal);
+    switch (secret.state) {
+      case "ready":
+        secrets.push({ need, value: secret.value });
+        break;
+      case "rejected": {
+        const error = new NexusError("credential_rejected", `${need.name} was refused`, { say: secret.say });
+        return { ready: false, error, credential: need.name };
+      }
+      case "missing": {
+        closedHosts.add(need.host);
+        if (mayShowSample) break;
+        const error = new NexusError("credential_missing", `${manifest.name} needs ${need.name}`, {
+          say: `This needs ${need.title}, which nobody has added yet.`,
+          hint: `Add it with \`connect ${manifest.name}\`.`,
+        });
+        return { ready: false, error, credential: need.name };
+      }
+      default:
+        return secret satisfies never;
+    }
+  }
+  const sample = closedHosts.size > 0 ? "required" : mayShowSample ? "allowed" : "off";
+  return { ready: true, secrets, sample, closedHosts };
+}

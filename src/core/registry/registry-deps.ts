@@ -1,0 +1,22 @@
+import type { OrgId } from "#core/contract/ids.ts";
+import type { Bundle, HostModule } from "#core/contract/module.ts";
+import type { Clock, Log } from "#core/contract/ports.ts";
+import type { Egress, Sandbox } from "#core/contract/sandbox.ts";
+import type { Vault } from "#core/credentials/vault.ts";
+import type { ModuleCache } from "./answer-cache.ts";
+import type { ModuleFiles } from "./run-files.ts";
+
+/** What the registry stands on. */
+export interface RegistryDeps {
+  readonly bundles: readonly Bundle[];
+  readonly hostModules: readonly HostModule[];
+  readonly sandbox: Sandbox;
+  readonly egress: Egress;
+  readonly vault: Pick<Vault, "secretFor" | "distrust">;
+  readonly store: (org: OrgId) => { readonly moduleFiles: ModuleFiles; readonly moduleCache: ModuleCache };
+  /** Whether the operator wants generated sample data where a credential is missing. */
+  readonly sampleOn: () => Promise<boolean>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newSeed: () => string;
+}

@@ -1,0 +1,9 @@
+export { byCategory } from "./by-category.ts";
+export { byMerchant } from "./by-merchant.ts";
+export { byMonth } from "./by-month.ts";
+export { categorise } from "./categorise.ts";
+export { forget } from "./forget.ts";
+export { importFile } from "./import-file.ts";
+export { rules } from "./rules.ts";
+export { spending } from "./spending.ts";
+export { transactions } from "./transactions.ts";

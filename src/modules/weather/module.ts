@@ -1,0 +1,2 @@
+export { current } from "./current.ts";
+export { forecast } from "./forecast.ts";
