@@ -1,0 +1,161 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+
+/**
+ * The picture in ARCHITECTURE.md, as data. Rooms are listed from the ground up; a room may import itself and the rooms
+ * named beside it, and each of those stands above it in this list. So no cycle can be written.
+ */
+const GROUND = ["core/contract", "core/telemetry"] as const;
+const ROOMS: Record<string, readonly string[]> = {
+  "core/contract": [],
+  "core/telemetry": ["core/contract"],
+  "core/store": GROUND,
+  "core/credentials": [...GROUND, "core/store"],
+  "core/lidm": GROUND,
+  "core/delivery": [...GROUND, "core/store"],
+  "core/registry": [...GROUND, "core/store", "core/credentials", "core/lidm"],
+  "core/orchestrator": [...GROUND, "core/store", "core/credentials", "core/lidm", "core/delivery", "core/registry"],
+  core: [
+    ...GROUND,
+    "core/store",
+    "core/credentials",
+    "core/lidm",
+    "core/delivery",
+    "core/registry",
+    "core/orchestrator",
+  ],
+  sandbox: ["core/contract"],
+  modules: ["core/contract"],
+  jobs: ["core/contract"],
+  bot: ["core/contract", "core"],
+  api: ["core/contract", "core"],
+  config: ["core/contract"],
+  main: [
+    ...GROUND,
+    "core/store",
+    "core/credentials",
+    "core/registry",
+    "core",
+    "sandbox",
+    "modules",
+    "jobs",
+    "bot",
+    "api",
+    "config",
+  ],
+  cli: [
+    ...GROUND,
+    "core/store",
+    "core/credentials",
+    "core/registry",
+    "core",
+    "sandbox",
+    "modules",
+    "bot",
+    "config",
+    "main",
+  ],
+};
+
+/** Each heavy library has one home, so that replacing it touches one room. */
+const LIBRARY_HOME: Record<string, readonly string[]> = {
+  "better-sqlite3": ["core/store"],
+  kysely: ["core/store"],
+  "isolated-vm": ["sandbox"],
+  undici: ["sandbox"],
+  "ipaddr.js": ["sandbox"],
+  amaro: ["core/registry", "sandbox"],
+  "chrono-node": ["core/lidm"],
+  "@googleapis/": ["modules"],
+  "@resvg/": ["bot"],
+  "string-width": ["bot"],
+  fastify: ["api"],
+  pino: ["core/telemetry"],
+  chokidar: ["jobs"],
+};
+
+const files = globSync("src/**/*.ts").filter((file) => !file.endsWith(".test.ts"));
+const roomOf = (path: string): string => {
+  const [first = "", second = "", third] = path.replace(/\.ts$/, "").split("/");
+  return first === "core" && third !== undefined ? `core/${second}` : first;
+};
+
+interface Import {
+  readonly from: string;
+  readonly target: string;
+  /** Resolved to a path under src/; empty for a library. */
+  readonly to: string;
+}
+
+const IMPORT = /(?:^(?:import|export)\s(?:[^'"]*?\sfrom\s+)?|\bimport\()\s*["']([^"']+)["']/gm;
+
+const imports: Import[] = files.flatMap((file) => {
+  const from = file.slice("src/".length);
+  return [...readFileSync(file, "utf8").matchAll(IMPORT)].map(([, target = ""]) => ({
+    from,
+    target,
+    to: target.startsWith("#") ? target.slice(1) : target.startsWith(".") ? join(dirname(from), target) : "",
+  }));
+});
+const show = ({ from, target }: Import): string => `${from} → ${target}`;
+
+test("every room is drawn from the ground up", () => {
+  const order = Object.keys(ROOMS);
+  const upward = Object.entries(ROOMS).flatMap(([room, below]) =>
+    below.filter((other) => order.indexOf(other) >= order.indexOf(room)).map((other) => `${room} → ${other}`),
+  );
+  expect(upward).toEqual([]);
+});
+
+test("every file stands in a room of the picture", () => {
+  expect(files.filter((file) => !(roomOf(file.slice("src/".length)) in ROOMS))).toEqual([]);
+  expect(files.length).toBeGreaterThan(50);
+});
+
+test("every import goes down the picture", () => {
+  const climbs = imports.filter(
+    ({ from, to }) => to !== "" && roomOf(from) !== roomOf(to) && !ROOMS[roomOf(from)]?.includes(roomOf(to)),
+  );
+  expect(climbs.map(show)).toEqual([]);
+});
+
+test("an import that leaves its folder says where it goes", () => {
+  expect(imports.filter(({ target }) => target.startsWith("../")).map(show)).toEqual([]);
+});
+
+test("one door never imports another, nor one module another", () => {
+  const inner = (path: string): string | undefined => /^((?:bot|api|modules)\/[^/]+)\//.exec(path)?.[1];
+  const crossings = imports.filter(
+    ({ from, to }) => inner(from) !== undefined && inner(to) !== undefined && inner(from) !== inner(to),
+  );
+  expect(crossings.map(show)).toEqual([]);
+});
+
+test("a library is imported only in its home", () => {
+  const strays = imports.filter(({ from, target }) =>
+    Object.entries(LIBRARY_HOME).some(
+      ([library, homes]) => target.startsWith(library) && !homes.includes(roomOf(from)),
+    ),
+  );
+  expect(strays.map(show)).toEqual([]);
+});
+
+test("no file waits on itself", () => {
+  const next = Map.groupBy(imports, ({ from }) => from);
+  const reaches = (from: string, goal: string, seen: Set<string>): boolean =>
+    (next.get(from) ?? []).some(
+      ({ to }) => to === goal || (to !== "" && !seen.has(to) && reaches(to, goal, seen.add(to))),
+    );
+  expect([...next.keys()].filter((file) => reaches(file, file, new Set()))).toEqual([]);
+});
+
+test("only config.ts reads the environment", () => {
+  const readers = files.filter((file) => /\bprocess\s*\.\s*env\b/.test(readFileSync(file, "utf8")));
+  expect(readers).toEqual(["src/config.ts"]);
+});
+
+test("the picture in ARCHITECTURE.md names every room", () => {
+  const page = readFileSync("ARCHITECTURE.md", "utf8");
+  expect(Object.keys(ROOMS).filter((room) => !page.includes(room === "core" ? "core.ts" : room))).toEqual([]);
+});

@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { readConfig } from "#config.ts";
+import { loadBundle } from "#core/registry/bundle.ts";
+import { startNexus } from "#main.ts";
+import { createTestDoor } from "#test/platforms/test-door.ts";
+
+/**
+ * What the kill drill kills: the whole service, with a door to the platform of the drill and a module that has an effect
+ * in the outside world. Arguments: the data directory, the socket of the platform, the port of the outside world.
+ */
+const [dataDir, socketPath, port] = process.argv.slice(2);
+if (dataDir === undefined || socketPath === undefined || port === undefined) {
+  throw new Error("usage: kill-service.ts <data dir> <socket> <port>");
+}
+
+const quiet = (): void => undefined;
+const complain = (fields: object, message: string): void => console.error(message, fields);
+const nexus = await startNexus(
+  readConfig({ NEXUS_DATA_DIR: dataDir, NEXUS_HTTP_PORT: "off", NEXUS_SHUTDOWN_MS: "5000" }),
+  {
+    log: { debug: quiet, info: quiet, warn: quiet, error: complain },
+    doors: [createTestDoor(socketPath)],
+    bundles: [loadBundle(new URL("act/", import.meta.url))],
+    egress: {
+      lookup: () => Promise.resolve(["127.0.0.1"]),
+      allowAddress: (address) => address === "127.0.0.1",
+      async connect() {
+        const socket = connect(Number(port), "127.0.0.1");
+        await once(socket, "connect");
+        return socket;
+      },
+    },
+  },
+);
+
+process.once("SIGTERM", () => void nexus[Symbol.asyncDispose]());
