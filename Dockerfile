@@ -17,4 +17,4 @@ VOLUME /data
 EXPOSE 7070
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:7070/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/cli/nexus.ts", "start"]
+CMD ["node", "--max-semi-space-size=8", "src/cli/nexus.ts", "start"]

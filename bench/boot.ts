@@ -41,18 +41,22 @@ async function measureBoot(): Promise<Report> {
       await end(service.child);
     }
     const restartMs = percentile(restarts, 0.5);
-    return reportOf("boot", {
+    return reportOf(
+      "boot",
+      {
         "node that started it": outerNodeVersion(),
         "fresh clone to first answer s": round(firstAnswerS, 1),
         "second start to first answer s": round(secondAnswerS, 1),
         "restart to ready ms (median)": round(restartMs, 0),
         "restart to ready ms (worst)": round(Math.max(...restarts), 0),
         "idle RSS MiB": round(rssMib, 0),
-      }, [
+      },
+      [
         atMost("fresh clone to first answer s", round(firstAnswerS, 1), 120),
         atMost("restart to ready ms", round(restartMs, 0), 2_000),
         atMost("idle RSS MiB", round(rssMib, 0), 200),
-      ]);
+      ],
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -97,7 +101,7 @@ async function timeFirstAnswer(folder: string): Promise<number> {
 async function startService(folder: string): Promise<{ child: ChildProcess; readyMs: number }> {
   const startedAt = performance.now();
   const node = join(folder, "node_modules", ".bin", "node");
-  const child = spawn(node, ["src/cli/nexus.ts", "start"], {
+  const child = spawn(node, ["--max-semi-space-size=8", "src/cli/nexus.ts", "start"], {
     cwd: folder,
     env: outerEnvironment(),
     stdio: ["ignore", "pipe", "inherit"],

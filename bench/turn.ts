@@ -39,7 +39,9 @@ async function measureTurns(): Promise<Report> {
     // The counter is never cached: each turn is a call into the sandbox that reads and writes a file of the module.
     const sandboxed = await measure(door, "count up the demo counter", /Showroom · as of [^·]+ · no model/);
     const echo = await measureEcho();
-    return reportOf("turn", {
+    return reportOf(
+      "turn",
+      {
         conversations: CONVERSATIONS,
         "echo turns/s": round(echo.perSecond, 0),
         "command p50 ms": round(command.p50),
@@ -52,13 +54,15 @@ async function measureTurns(): Promise<Report> {
         "sandboxed p99 ms": round(sandboxed.p99),
         "sandboxed turns/s": round(sandboxed.perSecond, 0),
         "command share of echo": round(command.perSecond / echo.perSecond, 4),
-      }, [
+      },
+      [
         atMost("reflex turn p50 ms", round(sandboxed.p50), 8),
         atMost("reflex turn p99 ms", round(sandboxed.p99), 40),
         atLeast("turns/s, commands", round(command.perSecond, 0), 500),
         atLeast("turns/s, cached answers", round(cached.perSecond, 0), 500),
         atLeast("turns/s, a sandboxed call each", round(sandboxed.perSecond, 0), 300),
-      ]);
+      ],
+    );
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }

@@ -11,6 +11,9 @@ if (ready.status !== 0) process.exit(ready.status ?? 1);
 
 const shipped = join(root, "node_modules", `node-linux-${process.arch}`, "bin", "node");
 const node = existsSync(shipped) ? shipped : process.execPath;
-const child = spawn(node, [join(root, "src", "cli", "nexus.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
+// A young generation of 8 MiB is enough for one bot, and keeps 40 MiB that V8 would take at the start.
+const flags = ["--max-semi-space-size=8"];
+const program = join(root, "src", "cli", "nexus.ts");
+const child = spawn(node, [...flags, program, ...process.argv.slice(2)], { stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("close", (status, signal) => process.exit(status ?? (signal ? 1 : 0)));

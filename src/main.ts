@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -86,7 +86,9 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
         status: [...(await core.status())],
         suggestions: [...(await core.suggestions())],
       }),
-      onAttached: () => core.wake(),
+      onAttached: () => {
+        core.wake().catch((err: unknown) => log.error({ err }, "waiting replies could not be hurried"));
+      },
       clock,
       log,
     }),
@@ -135,6 +137,12 @@ async function listen(core: Core, address: { host: string; port: number }, log: 
 
 /** A bank export dropped into the folder is imported as if the owner had sent it in the terminal. */
 function watchBankFolder(folder: string, owner: Actor, core: Core, clock: Clock, log: Log): Promise<AsyncDisposable> {
+  if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) {
+    throw new NexusError("config_invalid", `watch folder ${folder}`, {
+      say: `NEXUS_WATCH_FOLDER is “${folder}”, which is not a folder.`,
+      hint: "Make the folder, or name another, and start again.",
+    });
+  }
   return startFolderWatch(
     {
       folder,
@@ -143,7 +151,8 @@ function watchBankFolder(folder: string, owner: Actor, core: Core, clock: Clock,
       async onFile({ path, name, sha256 }) {
         await core.receive({
           kind: "message",
-          dedupeKeys: [`watch:${sha256}`],
+          // A restart finds the same files again; the same rows under another name deserve an answer.
+          dedupeKeys: [`watch:${createHash("sha256").update(path).update(sha256).digest("hex")}`],
           sentAtMs: clock().getTime(),
           actor: owner,
           conversation: consoleConversation(owner, MAIN_CHANNEL),

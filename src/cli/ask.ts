@@ -33,13 +33,7 @@ async function put(
   duplex: Parameters<typeof talk>[1]["duplex"],
 ): Promise<number> {
   const channel = `ask-${randomUUID().slice(0, 8)}`;
-  const paths = files.map((file) => `'${resolve(file).replaceAll("'", String.raw`'\''`)}'`);
-  const { exitCode } = await talk(config, {
-    duplex,
-    mode: "ask",
-    question: [text, ...paths].join(" ").trim(),
-    channel,
-    plain,
-  });
+  const paths = files.map((file) => resolve(file));
+  const { exitCode } = await talk(config, { duplex, mode: "ask", question: text, files: paths, channel, plain });
   return exitCode;
 }

@@ -77,6 +77,11 @@ function readArguments(argv: readonly string[]): Arguments | string {
   }
 }
 
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // Whoever read has gone (`| head -1`): there is nobody left to tell anything.
+  process.exit(error.code === "EPIPE" ? 0 : 1);
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

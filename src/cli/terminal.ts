@@ -11,6 +11,7 @@ export interface Talk {
   readonly reconnect?: () => Promise<Duplex>;
   readonly mode: "interactive" | "piped" | "ask";
   readonly question?: string;
+  readonly files?: readonly string[];
   readonly channel: string;
   readonly plain: boolean;
 }
@@ -18,7 +19,7 @@ export interface Talk {
 /** Talks over a connection to the console door with this process's own keyboard and screen. */
 export function talk(
   config: Config,
-  { duplex, reconnect, mode, question, channel, plain }: Talk,
+  { duplex, reconnect, mode, question, files, channel, plain }: Talk,
 ): Promise<TerminalResult> {
   const { colour, dumb } = readTerminal();
   const isTty = process.stdout.isTTY && !dumb;
@@ -33,6 +34,7 @@ export function talk(
     plain,
     mode,
     ...(question !== undefined && { question }),
+    ...(files && { files }),
     channel,
     ...(mode === "interactive" && { historyPath: join(config.dataDir, "console-history") }),
     folders: { current: process.cwd(), home: homedir() },

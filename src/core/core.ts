@@ -43,7 +43,7 @@ export interface Core extends DoorCore {
   /** Begins to work on the inbox, what a former process left there first. */
   start(): Promise<void>;
   /** Looks for work again at once: a door can deliver that could not before. */
-  wake(): void;
+  wake(): Promise<void>;
   /** Stops taking work, lets running turns finish for up to `deadlineMs`, and gives back the rest. */
   drain(deadlineMs: number): Promise<void>;
   health(signal: AbortSignal): Promise<Health>;

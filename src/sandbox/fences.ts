@@ -35,9 +35,9 @@ export function raiseFences(options: FenceOptions): Fences {
       ...(options.compiler ? [] : ["--jitless"]),
     ],
     list: [
-      { name: "own process", up: true },
-      { name: "no files", up: true },
-      { name: "no network namespace", up: networkless },
+      { name: "a process of its own", up: true },
+      { name: "no file access", up: true },
+      { name: "an empty network", up: networkless },
       { name: "no compiler", up: !options.compiler },
     ],
   };

@@ -464,7 +464,7 @@ describe("runners", () => {
   test("the check runs a module and names the fences it stood behind", async () => {
     const check = await sandbox.check(never);
     expect(check).toMatchObject({ ok: true });
-    expect(check.detail).toContain("own process");
+    expect(check.detail).toContain("a process of its own");
   });
 });
 

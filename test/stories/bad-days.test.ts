@@ -22,16 +22,19 @@ describe("a clock that jumps", () => {
     expect(counts.map((summary) => /\d+/.exec(summary)?.[0])).toEqual(["1", "2", "3", "4", "5"]);
   });
 
-  test.each([-2 * HOUR, 2 * HOUR])("by %i ms while an answer is made: it comes once, and nobody waits", async (jump) => {
-    await using house = await openHouse();
-    const { turnId } = await house.terminal.begin(DEMO.slow);
-    await vi.waitUntil(() => house.terminal.transcript().includes('"status":"running"'), PATIENCE);
-    house.wait(jump);
-    await vi.waitUntil(() => house.terminal.shown(turnId).length > 0, PATIENCE);
-    const after = await house.say(DEMO.count);
-    expect(after.summary).toContain("counter is at 1");
-    expect(house.terminal.shown(turnId)).toHaveLength(1);
-  });
+  test.each([-2 * HOUR, 2 * HOUR])(
+    "by %i ms while an answer is made: it comes once, and nobody waits",
+    async (jump) => {
+      await using house = await openHouse();
+      const { turnId } = await house.terminal.begin(DEMO.slow);
+      await vi.waitUntil(() => house.terminal.transcript().includes('"status":"running"'), PATIENCE);
+      house.wait(jump);
+      await vi.waitUntil(() => house.terminal.shown(turnId).length > 0, PATIENCE);
+      const after = await house.say(DEMO.count);
+      expect(after.summary).toContain("counter is at 1");
+      expect(house.terminal.shown(turnId)).toHaveLength(1);
+    },
+  );
 
   test("back while the terminal is away: the answer that waited is there on coming back", async () => {
     await using house = await openHouse();

@@ -30,7 +30,12 @@ describe("a file that is not a bank export", () => {
     ["a spreadsheet with semicolons", "export.csv", "2026-11-19;RENT;1650.00;\n", "separated"],
     ["an empty file", "empty.csv", "", "empty"],
     ["a file of blank lines", "blank.csv", "\n \r\n\n", "empty"],
-    ["bytes that are no text", "photo.csv", new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0, 0, 1]), "not a text"],
+    [
+      "bytes that are no text",
+      "photo.csv",
+      new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0, 0, 1]),
+      "not a text",
+    ],
   ])("%s is refused by name, with what was expected, and nothing is imported", async (_, name, content, cause) => {
     await using house = await openHouse();
     const reply = await house.say("", [keep(house, name, content)]);
@@ -126,7 +131,12 @@ describe("several files at once", () => {
     const { turnId, reply } = await house.terminal.begin("", [CHEQUING, photo]);
     await reply;
     await house.say("status");
-    expect(house.terminal.shown(turnId).map((shown) => textOf(shown.reply)).join()).toContain("holiday.png");
+    expect(
+      house.terminal
+        .shown(turnId)
+        .map((shown) => textOf(shown.reply))
+        .join(),
+    ).toContain("holiday.png");
   });
 });
 
@@ -135,20 +145,20 @@ describe("the watched folder", () => {
     await using home = await openHouseWithFolder();
     const { house, folder } = home;
     copyFileSync(CHEQUING, join(folder, "november.csv"));
-    await vi.waitUntil(() => summaries(house).some((summary) => /^Imported/.test(summary)), PATIENCE);
+    await vi.waitUntil(() => summaries(house).some((summary) => summary.startsWith("Imported")), PATIENCE);
     copyFileSync(CHEQUING, join(folder, "november-again.csv"));
     await vi.waitUntil(() => summaries(house).some((summary) => summary.includes("0 new")), PATIENCE);
-    expect(summaries(house).filter((summary) => /^Imported/.test(summary))).toHaveLength(1);
+    expect(summaries(house).filter((summary) => summary.startsWith("Imported"))).toHaveLength(1);
   });
 
   test("a restart imports nothing twice, and takes what was dropped while NEXUS was down", async () => {
     await using home = await openHouseWithFolder();
     const { house, folder } = home;
     copyFileSync(CHEQUING, join(folder, "november.csv"));
-    await vi.waitUntil(() => summaries(house).some((summary) => /^Imported/.test(summary)), PATIENCE);
+    await vi.waitUntil(() => summaries(house).some((summary) => summary.startsWith("Imported")), PATIENCE);
     await house.restart(() => copyFileSync(CARD, join(folder, "card.csv")));
-    await vi.waitUntil(() => summaries(house).some((summary) => /^Imported/.test(summary)), PATIENCE);
-    expect(summaries(house).filter((summary) => /^Imported/.test(summary))).toHaveLength(1);
+    await vi.waitUntil(() => summaries(house).some((summary) => summary.startsWith("Imported")), PATIENCE);
+    expect(summaries(house).filter((summary) => summary.startsWith("Imported"))).toHaveLength(1);
     const spending = await house.say("show me my spending this month");
     expect(spending.summary).toMatch(/^You spent \$3,122\.40 /);
   });

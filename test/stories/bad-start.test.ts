@@ -49,26 +49,29 @@ describe("data that cannot be used", () => {
   test.each([
     ["its first page", 0, 100],
     ["a page in its middle", 3 * 4096, 4096],
-  ])("a database with %s overwritten is called damaged, by start and by doctor, and left as it is", async (...where) => {
-    const [, from, bytes] = where;
-    using dir = temporaryDir();
-    const path = join(dir.path, "nexus.db");
-    await finish(["ask", DEMO.count], { dataDir: dir.path });
-    const size = statSync(path).size;
-    const file = openSync(path, "r+");
-    writeSync(file, Buffer.alloc(bytes, 0xa5), 0, bytes, from);
-    closeSync(file);
+  ])(
+    "a database with %s overwritten is called damaged, by start and by doctor, and left as it is",
+    async (...where) => {
+      const [, from, bytes] = where;
+      using dir = temporaryDir();
+      const path = join(dir.path, "nexus.db");
+      await finish(["ask", DEMO.count], { dataDir: dir.path });
+      const size = statSync(path).size;
+      const file = openSync(path, "r+");
+      writeSync(file, Buffer.alloc(bytes, 0xa5), 0, bytes, from);
+      closeSync(file);
 
-    const started = await finish(["start"], { dataDir: dir.path });
-    expect(started.code).toBe(1);
-    expect(started.stderr).toContain("(store_corrupt)");
-    expect(started.stderr).toContain("backup");
-    expect(started.stderr).not.toMatch(STACK);
-    const examined = await finish(["doctor", "--plain"], { dataDir: dir.path });
-    expect(examined.code).toBe(1);
-    expect(examined.stdout).toMatch(/FAIL database .*damaged/);
-    expect(statSync(path).size).toBe(size);
-  });
+      const started = await finish(["start"], { dataDir: dir.path });
+      expect(started.code).toBe(1);
+      expect(started.stderr).toContain("(store_corrupt)");
+      expect(started.stderr).toContain("backup");
+      expect(started.stderr).not.toMatch(STACK);
+      const examined = await finish(["doctor", "--plain"], { dataDir: dir.path });
+      expect(examined.code).toBe(1);
+      expect(examined.stdout).toMatch(/FAIL database .*damaged/);
+      expect(statSync(path).size).toBe(size);
+    },
+  );
 
   test("the database of a newer NEXUS is left alone, and that is said", async () => {
     using dir = temporaryDir();
@@ -90,8 +93,8 @@ describe("data that cannot be used", () => {
     using dir = temporaryDir();
     writeFileSync(join(dir.path, "a-file"), "");
     const dataDir = pathIn(dir.path);
-    const tried = await Promise.all([finish(["start"], { dataDir }), finish(["ask", "status"], { dataDir })]);
-    for (const { code, stderr } of tried) {
+    for (const args of [["start"], ["ask", "status"]]) {
+      const { code, stderr } = await finish(args, { dataDir });
       expect(stderr).not.toMatch(STACK);
       expect(stderr).toContain("(data_unusable)");
       expect(code).toBe(1);

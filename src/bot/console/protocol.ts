@@ -72,7 +72,7 @@ export const FromDoor = z.discriminatedUnion("type", [
   z.object({ type: z.literal("welcome"), protocol: z.number().int(), welcome: Welcome }),
   z.object({ type: z.literal("refused"), say: z.string(), hint: z.string() }),
   z.object({ type: z.literal("accepted"), id: sendId, turnId: TurnId }),
-  z.object({ type: z.literal("rejected"), id: sendId, say: z.string(), hint: z.string() }),
+  z.object({ type: z.literal("rejected"), id: sendId, code: z.string(), say: z.string(), hint: z.string() }),
   z.object({
     type: z.literal("reply"),
     outboxId: OutboxId,

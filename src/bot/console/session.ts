@@ -111,6 +111,6 @@ async function receive(session: Session, message: Send, host: SessionHost, log: 
   } catch (error) {
     const { say, hint, code } = asNexusError(error);
     log.warn({ err: error, code }, "console input refused");
-    session.send({ type: "rejected", id: message.id, say, hint });
+    session.send({ type: "rejected", id: message.id, code, say, hint });
   }
 }

@@ -134,7 +134,7 @@ export function openStage(options: TerminalOptions): Stage {
         dialogue.accepted(message.id, message.turnId);
         return;
       case "rejected":
-        dialogue.refused(message.id, message.say, message.hint);
+        dialogue.refused(message.id, message.say, `${message.hint} (${message.code})`);
         return;
       case "reply":
         showReply(message);

@@ -18,6 +18,8 @@ export interface TerminalOptions {
   /** `interactive` talks, `piped` answers each line of its input, `ask` answers `question`. */
   readonly mode: "interactive" | "piped" | "ask";
   readonly question?: string;
+  /** Absolute paths of files that go with the question. */
+  readonly files?: readonly string[];
   /** Which conversation this is: a fresh name starts one, a known one goes on with it. */
   readonly channel: string;
   readonly historyPath?: string;

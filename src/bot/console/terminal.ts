@@ -19,7 +19,8 @@ export interface TerminalResult {
 /** Draws the conversation on a terminal, or answers a pipe, until the person or the input ends. */
 export async function runTerminal(options: TerminalOptions): Promise<TerminalResult> {
   const question = options.question?.trim() ?? "";
-  if (options.mode === "ask" && question === "") return { exitCode: 2, answered: 0 };
+  const isEmpty = question === "" && (options.files ?? []).length === 0;
+  if (options.mode === "ask" && isEmpty) return { exitCode: 2, answered: 0 };
   await using stage = openStage(options);
   const welcome = await stage.welcome;
   if (welcome === undefined) return { exitCode: 1, answered: 0 };
@@ -29,11 +30,11 @@ export async function runTerminal(options: TerminalOptions): Promise<TerminalRes
 }
 
 async function answerOne(stage: Stage, question: string, options: TerminalOptions): Promise<TerminalResult> {
-  const answer = await say(stage, question, options);
+  const answer = await say(stage, question, options, options.files);
   if (answer.kind !== "replied") return { exitCode: 1, answered: 0 };
   const { reply } = answer.message;
   if (reply.form !== undefined) stage.view.note("To answer this, open a conversation: npm run nexus -- console");
-  const isError = reply.parts.some((part) => part.type === "notice" && part.tone === "error");
+  const isError = reply.parts.some((part) => part.type === "notice" && part.tone !== "info" && part.tone !== "success");
   return { exitCode: isError ? 1 : 0, answered: 1 };
 }
 
@@ -82,8 +83,14 @@ async function carryOut(stage: Stage, choice: Choice, options: TerminalOptions):
   return answer;
 }
 
-async function say(stage: Stage, line: string, options: TerminalOptions): Promise<Answer> {
-  const { text, files } = takeDroppedFiles(line, options.folders);
+async function say(
+  stage: Stage,
+  line: string,
+  options: TerminalOptions,
+  given: readonly string[] = [],
+): Promise<Answer> {
+  const { text, files: dropped } = takeDroppedFiles(line, options.folders);
+  const files = [...given, ...dropped];
   if (files.length > 0) stage.view.note(`Attached: ${files.map((path) => basename(path)).join(", ")}`);
   return await stage.ask({ type: "say", id: options.newId(), text, files });
 }

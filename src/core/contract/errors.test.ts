@@ -4,7 +4,7 @@ import { asNexusError, ERRORS, NexusError } from "./errors.ts";
 
 test("every error code has its place in docs/errors.md, and nothing else has", () => {
   const anchors = [...readFileSync("docs/errors.md", "utf8").matchAll(/^## (\w+)$/gm)].map(([, code]) => code);
-  expect(anchors.toSorted()).toEqual(Object.keys(ERRORS).toSorted());
+  expect(anchors).toEqual(Object.keys(ERRORS));
 });
 
 test("what docs/errors.md says of an error is what a person is told", () => {
@@ -13,10 +13,9 @@ test("what docs/errors.md says of an error is what a person is told", () => {
 });
 
 test("every error says in whole sentences what happened and what to do", () => {
-  for (const [code, { cause, hint }] of Object.entries(ERRORS)) {
-    expect(cause, code).toMatch(/^[A-Z“].*[.!]$/s);
-    expect(hint, code).toMatch(/^[A-Z“`].*[.!]$/s);
-  }
+  const isSentence = (text: string): boolean => /^[A-Z“`].*[.!]$/s.test(text);
+  const bad = Object.entries(ERRORS).filter(([, { cause, hint }]) => !isSentence(cause) || !isSentence(hint));
+  expect(bad).toEqual([]);
 });
 
 test("an error nobody foresaw becomes one a person can be told, with nothing of its own in it", () => {

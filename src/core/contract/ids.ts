@@ -51,6 +51,11 @@ export const Sha256 = z
   .brand<"Sha256">();
 export type Sha256 = z.infer<typeof Sha256>;
 
+/** The short name of a turn: enough to find it in the log, short enough to read out. */
+export function turnReference(turnId: TurnId): string {
+  return turnId.slice(-8);
+}
+
 /**
  * Mints a time-ordered id of the wanted kind: `newId(TurnId)`.
  * @param after an id that must stay before it, even when the clock has gone back since that was minted

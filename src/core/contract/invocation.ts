@@ -21,6 +21,11 @@ export interface Invocation {
   readonly capability: CapabilityName;
   readonly input: JsonObject;
   readonly asker: { readonly locale: string; readonly timeZone: string };
+  /**
+   * A credential's value that is being tried out before it is kept: used in place of the stored one, and nothing is
+   * answered from, or kept in, the cache.
+   */
+  readonly trial?: { readonly credential: ModuleName; readonly value: string };
   /** Awaited before the first request that may change something outside; when it rejects, nothing is sent. */
   readonly beforeEffect?: () => Promise<void>;
   /** What earlier runs of the same turn want changed: this run sees it, and its own result includes it. */

@@ -51,8 +51,8 @@ export type ActionToken = z.infer<typeof ActionToken>;
 /** A file that came with a message. `ref` is what its door needs to read the bytes again, after a restart too. */
 export const Attachment = z.object({
   name: z.string().min(1).max(255),
-  mimeType: z.string().optional(),
-  bytes: z.number().int().nonnegative().optional(),
+  mimeType: z.string().exactOptional(),
+  bytes: z.number().int().nonnegative().exactOptional(),
   ref: z.string().min(1),
 });
 export type Attachment = z.infer<typeof Attachment>;

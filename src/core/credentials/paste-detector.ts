@@ -4,7 +4,11 @@ import { SECRET_SHAPES } from "./secret-shapes.ts";
 const LABELLED_KEY =
   /(?:api|app|access|auth|secret|private)[ _-]?(?:key|id|token|secret)|client[ _-]?secret|credential/gi;
 /** Weaker words: links carry them in passing, so they count only outside a link. */
-const LABELLED_SECRET = /token|secret|password|passwd|passphrase|pwd/gi;
+const LABELLED_SECRET = /\bkey\b|token|secret|password|passwd|passphrase|pwd/gi;
+/** “connect weather 0123…”: whoever connects something and ends in a key has typed the key. */
+const CONNECTING = /^\s{0,9}(?:connect|add|replace|use|set ?up|link)\s[^\n]{1,80}\s(\S{16,200})\s{0,9}$/i;
+/** A message that is nothing but 32 hexadecimal digits. Git and SHA-256 have 40 and 64. */
+const BARE_HEX_KEY = /^\s{0,9}(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{32}\s{0,9}$/i;
 const AFTER_LABEL = /^["'`]?(?:\s{1,3}|\s{0,3}(?:=|:|:=|=>|->)\s{0,3}|\s{1,3}is\s{1,3})["'`<]?([^\s"'`<>,;&]{6,200})/i;
 const AFTER_PASSWORD = /^["'`]?\s{0,3}(?:is|=|:)\s{0,3}["'`<]?([^\s"'`<>,;&]{6,200})/i;
 
@@ -21,6 +25,8 @@ export function looksLikeSecret(text: string): { kind: string } | undefined {
   const known = SECRET_SHAPES.find(({ pattern }) => pattern.test(visible));
   if (known !== undefined) return { kind: known.kind };
   if (hasLabelled(visible, LABELLED_KEY, AFTER_LABEL, isKeyLike)) return { kind: "API key" };
+  const connected = CONNECTING.exec(visible)?.[1];
+  if (BARE_HEX_KEY.test(visible) || (connected !== undefined && isKeyLike(connected))) return { kind: "API key" };
   const prose = visible.replace(LINK, " ");
   if (hasLabelled(prose, LABELLED_SECRET, AFTER_LABEL, isKeyLike)) return { kind: "secret" };
   if (hasLabelled(prose, /passw(?:or)?d|passphrase|pwd/gi, AFTER_PASSWORD, isPasswordLike)) return { kind: "password" };

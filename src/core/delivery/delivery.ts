@@ -36,7 +36,7 @@ export interface Delivery extends AsyncDisposable {
   /** Stops what runs in a conversation; false when nothing does. */
   stop(conversation: ConversationKey): boolean;
   /** Looks for work now: a door can show what it could not before. */
-  wake(): void;
+  wake(): Promise<void>;
   /** Takes up what the last process left, then whatever comes. */
   start(): Promise<void>;
   /**
@@ -99,8 +99,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       return { accepted: true, turnId };
     },
     stop: (conversation) => dispatcher.stop(conversation),
-    wake: () => {
+    wake: async () => {
       if (timers.length === 0) return;
+      await store.outbox.hurry(clock());
       dispatcher.wake();
       sender.wake();
     },

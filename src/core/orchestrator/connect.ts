@@ -47,7 +47,7 @@ export function askForCredential(scene: Scene, { manifest, need }: Source): Repl
   };
 }
 
-/** Stores what the form brought, proves it with one harmless call, and says so; a value that fails is not kept. */
+/** Tries what the form brought with one harmless call, keeps it unless the source refuses it, and says which. */
 export async function acceptCredential(
   deps: OrchestratorDeps,
   scene: Scene,
@@ -64,21 +64,22 @@ export async function acceptCredential(
       ],
     };
   }
-  await deps.vault.put(scene.turn.org, need.name, { value });
-  const problem = await tryOut(deps, scene, { manifest, need });
-  if (problem !== undefined) {
-    await deps.vault.remove(scene.turn.org, need.name);
+  const verdict = await tryOut(deps, scene, { manifest, need }, value);
+  if (verdict.outcome === "refused") {
     const again = scene.composer.button(
       "Try Another Key",
       { verb: "con", module: manifest.name, credential: need.name },
       "primary",
     );
-    return { replies: [errorReply("credential_rejected", problem, "It was not kept.", scene.turn.turnId, [again])] };
+    const hint = "It was not kept. What was connected before, if anything, still is.";
+    return { replies: [errorReply("credential_rejected", verdict.say, hint, scene.turn.turnId, [again])] };
   }
-  const [stored] = (await deps.vault.list(scene.turn.org)).filter(({ name }) => name === need.name);
+  await deps.vault.put(scene.turn.org, need.name, { value });
+  const stored = (await deps.vault.list(scene.turn.org)).find(({ name }) => name === need.name);
+  const tested = verdict.outcome === "works" ? "Tested: it works." : `It is kept, but not tested: ${verdict.say}`;
   const example = manifest.capabilities[0]?.examples[0];
   const next = example === undefined ? [] : [scene.composer.button(example, { verb: "say", text: example })];
-  return { replies: [say(`Connected ${need.title}, ${stored?.hint ?? "stored"}. Tested: it works.`, next)] };
+  return { replies: [say(`Connected ${need.title}, ${stored?.hint ?? "stored"}. ${tested}`, next)] };
 }
 
 /** Forgets a credential; the modules that used it fall back to what they can do without. */
@@ -145,9 +146,19 @@ function beginConsent(
   };
 }
 
-/** Why the new credential does not work, in plain words, or undefined when it does. A source that is down proves nothing. */
-async function tryOut(deps: OrchestratorDeps, scene: Scene, { manifest, need }: Source): Promise<string | undefined> {
-  if (need.test === undefined) return undefined;
+/** What one harmless call with a new value says of it. A source that is down says nothing. */
+type Verdict =
+  | { readonly outcome: "works" }
+  | { readonly outcome: "refused"; readonly say: string }
+  | { readonly outcome: "unknown"; readonly say: string };
+
+async function tryOut(
+  deps: OrchestratorDeps,
+  scene: Scene,
+  { manifest, need }: Source,
+  value: string,
+): Promise<Verdict> {
+  if (need.test === undefined) return { outcome: "unknown", say: "the module names no harmless call to test it with." };
   const result = await deps.registry.invoke(
     {
       org: scene.turn.org,
@@ -157,12 +168,14 @@ async function tryOut(deps: OrchestratorDeps, scene: Scene, { manifest, need }: 
       capability: need.test.capability,
       input: need.test.input,
       asker: scene.asker,
+      trial: { credential: need.name, value },
       files: [],
     },
     scene.turn.signal,
   );
-  if (result.ok || result.code === "not_found" || result.code === "no_data") return undefined;
-  return inert(result.say);
+  if (result.ok || result.code === "not_found" || result.code === "no_data") return { outcome: "works" };
+  const words = inert(result.say);
+  return result.retryable ? { outcome: "unknown", say: words } : { outcome: "refused", say: words };
 }
 
 function plain(name: string): string {

@@ -1,7 +1,7 @@
 import type { TurnId } from "#core/contract/ids.ts";
 import type { JsonObject } from "#core/contract/json.ts";
 import type { Capability, Manifest } from "#core/contract/manifest.ts";
-import type { Conversation } from "#core/contract/message.ts";
+import type { Attachment, Conversation } from "#core/contract/message.ts";
 import type { Reply } from "#core/contract/reply.ts";
 
 /** What drawing an answer needs to know besides the run itself. */
@@ -10,6 +10,7 @@ export interface AnswerContext {
   readonly manifest: Manifest;
   readonly capability: Capability;
   readonly input: JsonObject;
+  readonly attachments: readonly Attachment[];
   readonly conversation: Conversation;
   readonly asker: { readonly locale: string; readonly timeZone: string };
   readonly now: Date;
@@ -33,7 +34,7 @@ export function clockTime(
 
 const STYLES = {
   day: {},
-  time: { hour: "2-digit", minute: "2-digit" },
+  time: { hour: "numeric", minute: "2-digit" },
   shortDate: { day: "numeric", month: "short" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 

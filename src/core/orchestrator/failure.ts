@@ -1,7 +1,7 @@
 import type { AdapterRunResult } from "#core/contract/invocation.ts";
-import type { ErrorCode } from "#core/contract/errors.ts";
+import { type ErrorCode, ERRORS } from "#core/contract/errors.ts";
 import type { Action, Part, Reply } from "#core/contract/reply.ts";
-import type { TurnId } from "#core/contract/ids.ts";
+import { type TurnId, turnReference } from "#core/contract/ids.ts";
 import { type AnswerContext, visibilityOf } from "./context.ts";
 import { buttons, type Composer } from "./compose.ts";
 import { inert } from "./inert.ts";
@@ -13,7 +13,10 @@ export function failure(
   composer: Composer,
 ): Reply {
   const { manifest, capability } = context;
-  const again = { verb: "inv", module: manifest.name, capability: capability.name, input: context.input } as const;
+  if (result.code === "slot_invalid" && result.slot !== undefined) return question(result, context);
+  const { input, attachments } = context;
+  const files = attachments.length > 0 && { attachments: [...attachments] };
+  const again = { verb: "inv", module: manifest.name, capability: capability.name, input, ...files } as const;
   const actions: Action[] = [];
   const credential = manifest.credentials.find(({ name }) => name === result.credential);
   if (credential !== undefined) {
@@ -35,6 +38,18 @@ export function failure(
   };
 }
 
+/** A value that is missing or does not fit is no fault: it is asked for, and the answer goes on in the same turn. */
+function question(result: Extract<AdapterRunResult, { ok: false }>, { manifest, conversation }: AnswerContext): Reply {
+  const summary = inert(result.say);
+  const hint =
+    result.hint === ERRORS.slot_invalid.hint ? [] : [{ type: "context", markdown: inert(result.hint) } as const];
+  return {
+    summary,
+    parts: [{ type: "text", markdown: summary }, ...hint],
+    visibility: visibilityOf(manifest, conversation),
+  };
+}
+
 /** Any error a person meets: what failed and why, the next step, then code and reference for whoever runs NEXUS. */
 export function errorReply(
   code: ErrorCode,
@@ -46,7 +61,7 @@ export function errorReply(
   const parts: Part[] = [
     { type: "notice", tone: TONES.get(code) ?? "error", text: cause },
     { type: "text", markdown: hint },
-    { type: "context", markdown: `${code} · ref ${reference(turnId)}` },
+    { type: "context", markdown: `${code} · ref ${turnReference(turnId)}` },
     ...buttons(actions),
   ];
   return { summary: `${cause} ${hint}`, parts, visibility: "everyone" };
@@ -60,8 +75,3 @@ const TONES: ReadonlyMap<ErrorCode, "info" | "warning"> = new Map([
   ["credential_missing", "warning"],
   ["secret_in_message", "warning"],
 ]);
-
-/** The short name of a turn: enough to find it in the log, short enough to read out. */
-export function reference(turnId: TurnId): string {
-  return turnId.slice(-8);
-}

@@ -1,7 +1,8 @@
 import { asNexusError, NexusError } from "#core/contract/errors.ts";
+import { turnReference } from "#core/contract/ids.ts";
 import type { Turn, TurnResult } from "#core/delivery/delivery.ts";
 import { createComposer, say } from "./compose.ts";
-import { errorReply, reference } from "./failure.ts";
+import { errorReply } from "./failure.ts";
 import { onAction, onForm, onText } from "./on-action.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 import { readState } from "./state.ts";
@@ -23,7 +24,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
       const ms = Math.round(performance.now() - startedAtMs);
       // What was said stays out of the log; the reference is what a person can read out.
       deps.log.info(
-        { turn: turn.turnId, ref: reference(turn.turnId), kind: turn.inbound.kind, what, ms },
+        { turn: turn.turnId, ref: turnReference(turn.turnId), kind: turn.inbound.kind, what, ms },
         "turn handled",
       );
       return { replies: [...outcome.replies], commit: commitOf(scene, outcome) };
@@ -64,7 +65,7 @@ async function act(deps: OrchestratorDeps, scene: Scene): Promise<Outcome> {
     const known = asNexusError(error);
     // Neither is the person's to mend: the turn is tried again, when there is room again if the disk is full.
     if (known.code === "internal" || known.code === "disk_full") throw error;
-    deps.log.warn({ err: known, turn: turn.turnId, ref: reference(turn.turnId) }, "turn ended in an error");
+    deps.log.warn({ err: known, turn: turn.turnId, ref: turnReference(turn.turnId) }, "turn ended in an error");
     return { replies: [errorReply(known.code, known.say, known.hint, turn.turnId)] };
   }
 }

@@ -23,7 +23,7 @@ export async function onAction(
     case "say":
       return onText(deps, scene, { text: meaning.text, attachments: [] });
     case "inv":
-      return runCapability(deps, scene, meaning, undefined, []);
+      return runCapability(deps, scene, meaning, undefined, meaning.attachments ?? []);
     case "con":
       return { replies: [askForCredential(scene, sourceOf(deps, meaning.module, meaning.credential))] };
     case "els":

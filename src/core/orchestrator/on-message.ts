@@ -1,8 +1,10 @@
-import type { Inbound } from "#core/contract/message.ts";
+import type { Attachment, Inbound } from "#core/contract/message.ts";
 import type { JsonObject } from "#core/contract/json.ts";
+import type { Part } from "#core/contract/reply.ts";
 import type { Decision } from "#core/lidm/reflex.ts";
 import { say } from "./compose.ts";
 import { errorReply } from "./failure.ts";
+import { inert } from "./inert.ts";
 import { findCapability, runCapability, type Use } from "./run-capability.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 import { recordRoute } from "./why.ts";
@@ -56,7 +58,7 @@ export async function onMessage(deps: OrchestratorDeps, scene: Scene, message: M
   }
 }
 
-/** Several files at once are several imports: each gets its own run and its own answer. */
+/** Several files at once are several imports: each gets its own run and its own answer. None is passed over silently. */
 async function runForEachFile(
   deps: OrchestratorDeps,
   scene: Scene,
@@ -71,15 +73,30 @@ async function runForEachFile(
     schema?.type === "file"
       ? message.attachments.filter(({ name }) => schema.extensions.some((end) => name.toLowerCase().endsWith(end)))
       : [];
-  if (slot === undefined || fitting.length < 2) return runCapability(deps, scene, use, route, message.attachments);
+  const others = message.attachments.filter((attachment) => !fitting.includes(attachment));
+  if (fitting.length < 2) {
+    return mentionUnread(await runCapability(deps, scene, use, route, message.attachments), others);
+  }
   const outcomes: Outcome[] = [];
   for (const attachment of fitting) {
-    const input: JsonObject = { ...use.input, [slot]: `input/${attachment.name}` };
+    const input: JsonObject = { ...use.input, ...(slot && { [slot]: `input/${attachment.name}` }) };
     const earlier = outcomes.findLast(({ files }) => files !== undefined)?.files?.changes;
     outcomes.push(await runCapability(deps, scene, { ...use, input }, route, [attachment], earlier));
   }
   const files = outcomes.findLast((outcome) => outcome.files !== undefined)?.files;
-  return { ...outcomes.at(-1), ...(files && { files }), replies: outcomes.flatMap(({ replies }) => replies) };
+  const replies = outcomes.flatMap((outcome) => outcome.replies);
+  return mentionUnread({ ...outcomes.at(-1), ...(files && { files }), replies }, others);
+}
+
+/** The outcome with a line that names the files nobody looked at. */
+function mentionUnread(outcome: Outcome, unread: readonly Attachment[]): Outcome {
+  const [first, ...rest] = outcome.replies;
+  if (first === undefined || unread.length === 0) return outcome;
+  const names = inert(unread.map(({ name }) => `“${name}”`).join(", "));
+  const line: Part = { type: "context", markdown: `I did not read ${names}: not a kind of file this needs.` };
+  const at = first.parts.findIndex(({ type }) => type === "actions");
+  const parts = at < 0 ? [...first.parts, line] : first.parts.toSpliced(at, 0, line);
+  return { ...outcome, replies: [{ ...first, parts }, ...rest] };
 }
 
 /** Never a guess: the closest choices as buttons, and a way to say that neither is meant. */

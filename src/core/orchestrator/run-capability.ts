@@ -44,6 +44,7 @@ export async function runCapability(
     manifest,
     capability,
     input: use.input,
+    attachments,
     conversation: scene.conversation,
     asker: scene.asker,
     now: scene.now,

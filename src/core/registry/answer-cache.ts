@@ -34,7 +34,8 @@ export function createAnswerCache(deps: {
 }): AnswerCache {
   const { cache, invocation, manifest, capability } = deps;
   // What came with a message, and what a call changes, cannot be answered from the past.
-  const isCacheable = capability.cacheTtlS > 0 && capability.effect === "read" && invocation.files.length === 0;
+  const isRepeatable = capability.effect === "read" && invocation.files.length === 0 && invocation.trial === undefined;
+  const isCacheable = capability.cacheTtlS > 0 && isRepeatable;
   const parts = [
     manifest.dataClass === "public" ? "" : invocation.person,
     deps.sha256,

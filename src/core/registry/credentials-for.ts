@@ -1,5 +1,5 @@
 import { NexusError } from "#core/contract/errors.ts";
-import type { OrgId } from "#core/contract/ids.ts";
+import type { Invocation } from "#core/contract/invocation.ts";
 import type { Capability, Manifest } from "#core/contract/manifest.ts";
 import type { Nexus } from "#core/contract/module.ts";
 import type { InjectedSecret } from "#core/contract/sandbox.ts";
@@ -19,7 +19,7 @@ export type Readiness =
 /** Fetches a capability's credentials. @throws NexusError when one that is stored cannot be read or refreshed now */
 export async function credentialsFor(
   deps: { readonly vault: Pick<Vault, "secretFor">; readonly sampleOn: () => Promise<boolean> },
-  org: OrgId,
+  { org, trial }: Pick<Invocation, "org" | "trial">,
   manifest: Manifest,
   capability: Capability,
   signal: AbortSignal,
@@ -29,7 +29,10 @@ export async function credentialsFor(
   const closedHosts = new Set<string>();
   for (const need of manifest.credentials) {
     if (!capability.credentials.includes(need.name)) continue;
-    const secret = await deps.vault.secretFor(org, need, signal);
+    const isTried = trial?.credential === need.name;
+    const secret = isTried
+      ? ({ state: "ready", value: trial.value } as const)
+      : await deps.vault.secretFor(org, need, signal);
     switch (secret.state) {
       case "ready":
         secrets.push({ need, value: secret.value });

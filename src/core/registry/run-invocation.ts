@@ -59,7 +59,7 @@ export async function runInvocation(
     const error = new NexusError("slot_invalid", `${problem.slot} does not fit`, { say: problem.say });
     return failed(error, { slot: problem.slot });
   }
-  const ready = await credentialsFor(deps, invocation.org, manifest, capability, signal);
+  const ready = await credentialsFor(deps, invocation, manifest, capability, signal);
   if (!ready.ready) return failed(ready.error, { credential: ready.credential });
 
   const { moduleCache, moduleFiles } = deps.store(invocation.org);
@@ -183,5 +183,5 @@ function explain(outcome: Exclude<SandboxOutcome, { status: "completed" }>, trac
 /** A time of day as the asker reads it. */
 function clockTime(at: Date, { asker }: Invocation): string {
   const { locale, timeZone } = asker;
-  return new Intl.DateTimeFormat(locale, { timeZone, hour: "2-digit", minute: "2-digit" }).format(at);
+  return new Intl.DateTimeFormat(locale, { timeZone, hour: "numeric", minute: "2-digit" }).format(at);
 }

@@ -4,6 +4,7 @@ import type { Inbound } from "#core/contract/message.ts";
 import type { Claim, Queue } from "#core/contract/queue.ts";
 import type { Access } from "./access.ts";
 import type { Database } from "./database.ts";
+import { isDue } from "./due.ts";
 
 /** How long a claim is good for without being renewed. */
 export const LEASE_MS = 30_000;
@@ -100,7 +101,10 @@ async function lastUndone(db: Kysely<Database>, conversation: ConversationKey): 
   const own = db.selectFrom("inbox").where("conversation_key", "=", conversation).select("id");
   const head = await own.where(sql<boolean>`state in ('ready', 'held')`).executeTakeFirst();
   if (!head) return undefined;
-  const waiting = own.where(sql<boolean>`state = 'waiting'`).orderBy("id", "desc").limit(1);
+  const waiting = own
+    .where(sql<boolean>`state = 'waiting'`)
+    .orderBy("id", "desc")
+    .limit(1);
   return (await waiting.executeTakeFirst())?.id ?? head.id;
 }
 
@@ -114,7 +118,7 @@ async function claim(db: Kysely<Database>, holder: string, limit: number, now: n
   const heads = db
     .selectFrom("inbox")
     .where(sql<boolean>`state = 'ready'`)
-    .where("not_before", "<=", now)
+    .where(isDue("not_before", now))
     .select("id")
     .orderBy("id")
     .limit(limit);

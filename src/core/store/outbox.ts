@@ -4,6 +4,7 @@ import { OutboxId, newId, type ConversationKey, type OrgId, type TurnId } from "
 import type { MessageRef, Platform } from "#core/contract/message.ts";
 import type { Access } from "./access.ts";
 import type { Database } from "./database.ts";
+import { isDue } from "./due.ts";
 
 /** What is kept of a reply on its way out. */
 export interface OutboxMessage extends Pick<Outbound, "conversation" | "actor" | "reply"> {
@@ -31,6 +32,8 @@ export interface Outbox {
   add(org: OrgId, turnId: TurnId, message: OutboxMessage, now: Date, expiresAt: Date): Promise<OutboxId>;
   /** Takes the oldest reply of up to `limit` conversations of a platform. */
   claim(platform: Platform, limit: number, now: Date): Promise<Sending[]>;
+  /** Makes every reply that waits for its next try due at once: what kept it may have gone. */
+  hurry(now: Date): Promise<void>;
   /** Ends a sending for good; false when another attempt has taken over. */
   settle(sending: Sending, outcome: SendingOutcome, now: Date): Promise<boolean>;
   /** Gives the reply back, to be tried again at `retryAt`. Its conversation waits for it. */
@@ -51,6 +54,14 @@ export function createOutbox(access: Access): Outbox {
     add: (org, turnId, message, now, expiresAt) =>
       access.write((db) => add(db, org, turnId, message, now.getTime(), expiresAt.getTime())),
     claim: (platform, limit, now) => access.write((db) => claim(db, platform, limit, now.getTime())),
+    hurry: (now) =>
+      access.write(async (db) => {
+        const due = db.updateTable("outbox").set({ not_before: now.getTime() });
+        await due
+          .where(sql<boolean>`state = 'ready'`)
+          .where("not_before", ">", now.getTime())
+          .execute();
+      }),
     settle: (sending, outcome, now) => access.write((db) => settle(db, sending, outcome, now.getTime())),
     release: (sending, retry) =>
       access.write(async (db) => {
@@ -94,7 +105,10 @@ async function add(
   const { key, platform } = message.conversation;
   const own = db.selectFrom("outbox").where("conversation_key", "=", key).select("id");
   const head = await own.where(sql<boolean>`state in ('ready', 'sending')`).executeTakeFirst();
-  const waiting = own.where(sql<boolean>`state = 'waiting'`).orderBy("id", "desc").limit(1);
+  const waiting = own
+    .where(sql<boolean>`state = 'waiting'`)
+    .orderBy("id", "desc")
+    .limit(1);
   const last = head && ((await waiting.executeTakeFirst()) ?? head);
   const id = newId(OutboxId, last?.id);
   await db
@@ -122,7 +136,7 @@ async function claim(db: Kysely<Database>, platform: Platform, limit: number, no
   const heads = db
     .selectFrom("outbox")
     .where(sql<boolean>`state = 'ready'`)
-    .where("not_before", "<=", now)
+    .where(isDue("not_before", now))
     .where("platform", "=", platform)
     .select("id")
     .orderBy("id")

@@ -8,6 +8,7 @@ import { openSqlite } from "./sqlite/open.ts";
 export type { OrgStore, Repositories } from "./repositories.ts";
 export type { ConversationState } from "./conversations.ts";
 export type { Sending } from "./outbox.ts";
+export { LONGEST_WAIT_MS } from "./due.ts";
 export { lockDataDir } from "./sqlite/lock.ts";
 
 /** The database. A write resolves when it is on the disk, and survives a power cut from then on. */

@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from "pino";
+import { NexusError } from "#core/contract/errors.ts";
 import type { Log } from "#core/contract/ports.ts";
 import { redactLine, SECRET_PATHS } from "./redact.ts";
 
@@ -13,12 +14,26 @@ export interface OwnedLog extends Log {
   close(): void;
 }
 
-/** The JSON log of the service. Secrets are removed twice: by field name, and by what keys look like. */
+/**
+ * The JSON log of the service. Secrets are removed twice: by field name, and by what keys look like.
+ * @throws NexusError data_unusable when the file cannot be opened
+ */
 export function createLog({ level, destination }: LogOptions): OwnedLog {
-  const stream = pino.destination({ dest: destination, sync: true, mkdir: true, mode: 0o600 });
+  const stream = openDestination(destination);
   // A full disk must not take the service down with its log.
   stream.on("error", () => undefined);
   return { ...writeTo(stream, level), close: () => stream.end() };
+}
+
+function openDestination(destination: LogOptions["destination"]) {
+  try {
+    return pino.destination({ dest: destination, sync: true, mkdir: true, mode: 0o600 });
+  } catch (cause) {
+    throw new NexusError("data_unusable", `cannot write ${destination}`, {
+      cause,
+      say: `The log file ${destination} cannot be written.`,
+    });
+  }
 }
 
 /** The same log over any stream, for tests that read what was written. */

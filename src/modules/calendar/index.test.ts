@@ -21,10 +21,10 @@ describe("the manifest", () => {
       expect(scope).toMatch(/readonly$|freebusy$/);
   });
 
-  test("gives each capability twelve to twenty examples, none of them twice", () => {
+  test("gives each capability thirty to forty examples, none of them twice", () => {
     for (const { examples } of manifest.capabilities) {
-      expect(examples.length).toBeGreaterThanOrEqual(12);
-      expect(examples.length).toBeLessThanOrEqual(20);
+      expect(examples.length).toBeGreaterThanOrEqual(30);
+      expect(examples.length).toBeLessThanOrEqual(40);
     }
     const all = manifest.capabilities.flatMap(({ examples }) => examples.map((example) => example.toLowerCase()));
     expect(new Set(all).size).toBe(all.length);

@@ -69,7 +69,7 @@ export function parts(): Promise<ModuleOutput> {
       },
       { type: "context", markdown: "Everything above is made up." },
     ],
-    next: ["show the service metrics", "ask me something", "fail on purpose"],
+    next: ["show the demo metrics", "demo a question with buttons", "demo an error"],
   });
 }
 
@@ -127,7 +127,7 @@ export function metrics(input: JsonObject, nexus: Nexus): Promise<ModuleOutput> 
         ]),
       },
     ],
-    next: ["metrics for search", "metrics for login"],
+    next: ["demo metrics for search", "demo metrics for login"],
   });
 }
 
@@ -182,7 +182,12 @@ export async function counter(input: JsonObject, nexus: Nexus): Promise<ModuleOu
   const before = input["reset"] === "reset" ? 0 : Number((await nexus.files.read("count.txt")) ?? "0");
   const count = before + 1;
   await nexus.files.write("count.txt", String(count));
-  return { summary: `Demo: your counter is at ${count}.`, data: { count }, sample: true, next: ["reset the counter"] };
+  return {
+    summary: `Demo: your counter is at ${count}.`,
+    data: { count },
+    sample: true,
+    next: ["reset the showroom counter"],
+  };
 }
 
 /** About what one core does in a millisecond without the compiler. */

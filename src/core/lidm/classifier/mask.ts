@@ -1,5 +1,5 @@
 import { findKnownPlaces } from "#core/lidm/slots/known-places.ts";
-import type { Sentence, Span } from "#core/lidm/sentence.ts";
+import type { Sentence, Span, Word } from "#core/lidm/sentence.ts";
 import { overlaps } from "#core/lidm/sentence.ts";
 
 /** A word as the classifier sees it: itself, or the kind of value it is, so that what holds of Lisbon holds of Oslo. */
@@ -43,7 +43,7 @@ export function maskWords(sentence: Sentence): MaskedWord[] {
       used.add(mark);
       continue;
     }
-    const mask = maskOf(word.key);
+    const mask = maskOf(word.key) ?? (masked.at(-1)?.key === "in" ? maskAfterIn(word) : undefined);
     masked.push(mask === undefined ? { key: word.key, isMask: false } : { key: mask, isMask: true });
   }
   return masked;
@@ -57,6 +57,12 @@ function maskOf(key: string): string | undefined {
   if (TIME.test(key)) return "<time>";
   if (CODE.test(key)) return "<tag>";
   return undefined;
+}
+
+/** “March” and “May” are months here and words elsewhere; no list holds every town, but a capital letter marks one. */
+function maskAfterIn(word: Word): string | undefined {
+  if (word.key === "march" || word.key === "may") return "<month>";
+  return word.capital ? "<place>" : undefined;
 }
 
 function collect(marks: Mark[], text: string, pattern: RegExp, mask: string): void {

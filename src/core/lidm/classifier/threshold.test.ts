@@ -55,6 +55,14 @@ test("too little data, or too many mistakes at the top, prove nothing", () => {
   ).toEqual({ valid: false, total: 1_000 });
 });
 
+test("a mistaken label or two among the surest do not undo the proof", () => {
+  const found = calibrate(
+    heldOut(1_000, (index) => [10, 60, 110].includes(index)),
+    0.05,
+  );
+  expect(found).toMatchObject({ valid: true, wrong: 3 });
+});
+
 test("equal scores are answered together or not at all", () => {
   const flat = Array.from({ length: 400 }, (_, index) => ({ score: 0.5, correct: index < 200 }));
   expect(calibrate(flat, 0.05).valid).toBe(false);

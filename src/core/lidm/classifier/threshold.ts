@@ -9,8 +9,9 @@ export type Calibration =
   | { valid: true; threshold: number; bound: number; answered: number; wrong: number; total: number }
   | { valid: false; total: number };
 
-// The first test is made where two mistakes would still pass, so that one mislabelled sentence does not end it all.
-const MISTAKES_ALLOWED_AT_START = 2;
+// The first test is made where four mistakes would still pass (at 181 of 5 %), so that a sentence or two that is
+// mislabelled, or reads both ways, does not end it all. Where the walk starts is fixed beforehand, so the proof holds.
+const MISTAKES_ALLOWED_AT_START = 4;
 const TESTS = 200;
 
 /**

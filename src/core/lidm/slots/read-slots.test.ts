@@ -112,10 +112,25 @@ test("a slot for one day takes the first of a week, and nothing of a month, and 
   expect(reading({ date }, "last month")).toMatchObject({ input: {}, notes: [expect.stringContaining("longer time")] });
 });
 
-test("a bare month looks back or ahead by the manifest, else by the tense, else by the kind of slot", () => {
+test.each(["this week", "the next few days", "the next three days"])("%j is not today alone", (text) => {
+  expect(reading({ date }, `weather ${text}`)).toMatchObject({
+    input: {},
+    notes: [expect.stringContaining("longer time")],
+  });
+});
+
+test("a part of the day is a moment only where no day can be said", () => {
+  expect(input({ at, date }, "tomorrow morning")).toEqual({ date: "2026-11-19" });
+  expect(input({ at, date }, "this afternoon")).toEqual({ date: "2026-11-18" });
+  expect(input({ at, date }, "tomorrow at noon")).toMatchObject({ at: "2026-11-19T12:00:00+00:00" });
+  expect(input({ at }, "tomorrow morning")).toEqual({ at: "2026-11-19T09:00:00+00:00" });
+});
+
+test("a bare month looks back or ahead by the tense, else by the manifest, else by the kind of slot", () => {
   const ahead = { from: "2027-03-01", to: "2027-03-31" };
   const back = { from: "2026-03-01", to: "2026-03-31" };
   expect(input({ days: { ...days, prefer: "future" } }, "in March")).toEqual({ days: ahead });
+  expect(input({ days: { ...days, prefer: "future" } }, "what did I have in March")).toEqual({ days: back });
   expect(input({ days }, "what will I do in March")).toEqual({ days: ahead });
   expect(input({ days }, "what did I spend in March")).toEqual({ days: back });
   expect(input({ days }, "in March")).toEqual({ days: back });
@@ -230,4 +245,25 @@ test.each<[Slot, unknown[], unknown[]]>([
 ])("a %o slot knows its values", (slot, good, bad) => {
   for (const value of good) expect(fitsSlot(slot, JSON.parse(JSON.stringify(value)))).toBe(true);
   for (const value of bad) expect(fitsSlot(slot, JSON.parse(JSON.stringify(value)))).toBe(false);
+});
+
+const shop = { type: "text", description: "Merchant", after: ["for", "put", "file"] };
+const topic = { type: "enum", description: "Kind", values: ["travel", "health", "shopping"] };
+
+test.each([
+  ["search for uber in my transactions", "uber"],
+  ["file Petro Canada under travel", "Petro Canada"],
+  ["put Airbnb into travel", "Airbnb"],
+  ["look for Bank of Our Lady", "Bank of Our Lady"],
+])("the merchant of %j ends where something else begins", (text, value) => {
+  expect(input({ shop, topic }, text)["shop"]).toBe(value);
+});
+
+test.each([
+  ["that is health, not shopping", "health"],
+  ["health instead of shopping", "health"],
+  ["shopping rather than travel", "shopping"],
+  ["not travel", undefined],
+])("what %j denies is not what it means", (text, value) => {
+  expect(input({ topic }, text)["topic"]).toBe(value);
 });

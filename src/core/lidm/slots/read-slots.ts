@@ -94,7 +94,9 @@ export function createSlotReader(common: ReadonlySet<string>): SlotReader {
       const isDay = dates.dateRange !== undefined && dates.dateRange.from === dates.dateRange.to;
       // Where a capability has a slot for a day and one for a stretch, each takes its own.
       const isForOther = slot.type === "dateRange" ? isDay && days.length > 0 : ranges.length > 0 && !isDay;
-      const value: Json | undefined = isTooVague(slot.type, dates, today, days.length > 0) ? undefined : dates[slot.type];
+      const value: Json | undefined = isTooVague(slot.type, dates, today, days.length > 0)
+        ? undefined
+        : dates[slot.type];
       if (value !== undefined && !(isForOther && slot.type !== "dateTime")) {
         draft.input[name] = value;
         if (slot.type === "date" && !isDay) draft.notes.push(`${name} takes one day: the first was used`);

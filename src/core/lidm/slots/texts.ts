@@ -49,7 +49,7 @@ export function findAfter(
       if (next !== undefined) end = Math.min(end, next.start);
     }
     // “Uber in my transactions”: what is the asker's own says where to look.
-    const own = OWN.exec(sentence.folded.slice(first.end));
+    const own = OWN.exec(sentence.text.slice(first.end));
     if (own !== null) end = Math.min(end, first.end + own.index);
     for (const wall of walls) if (wall.end > first.start) end = Math.min(end, wall.start);
     const value = trimEdges(sentence.text.slice(first.start, Math.max(first.start, end)));

@@ -57,8 +57,11 @@ function translating<T>(path: string, work: () => T): T {
     return work();
   } catch (cause) {
     if (!(cause instanceof Sqlite.SqliteError)) throw cause;
-    if (cause.code === "SQLITE_FULL") throw new NexusError("disk_full", `${path}: ${cause.message}`, { cause });
-    if (cause.code === "SQLITE_CANTOPEN") throw new NexusError("data_unusable", `${path}: ${cause.message}`, { cause });
+    // A quota or a limit on the size of files shows as an input/output error while writing.
+    if (cause.code === "SQLITE_FULL" || /^SQLITE_IOERR_(?:WRITE|FSYNC|DIR_FSYNC|TRUNCATE|SHMSIZE)$/.test(cause.code))
+      throw new NexusError("disk_full", `${path}: ${cause.message}`, { cause });
+    if (cause.code === "SQLITE_CANTOPEN" || cause.code.startsWith("SQLITE_IOERR"))
+      throw new NexusError("data_unusable", `${path}: ${cause.message}`, { cause });
     if (cause.code.startsWith("SQLITE_CORRUPT") || cause.code === "SQLITE_NOTADB") {
       throw new NexusError("store_corrupt", `${path}: ${cause.message}`, { cause });
     }

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { NexusError } from "#core/contract/errors.ts";
@@ -11,6 +12,8 @@ export function lockDataDir(dir: string): Disposable {
   const path = join(dir, "lock.db");
   let sqlite: Sqlite.Database | undefined;
   try {
+    // SQLite gives its journal the mode of the file, and would make both readable by all.
+    closeSync(openSync(path, "a", 0o600));
     sqlite = new Sqlite(path, { timeout: 0 });
     sqlite.exec("begin exclusive");
   } catch (cause) {
