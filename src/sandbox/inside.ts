@@ -32,6 +32,9 @@ const { ownKeys, getOwnPropertyDescriptor, construct, apply, deleteProperty } = 
 let now = 0;
 let seed: [number, number, number, number] = [1, 2, 3, 4];
 
+/** Everything this file puts into the language, to be frozen with the rest of it. */
+const ours: unknown[] = [];
+
 fenceLanguage();
 
 /** Sets the clock and the seed of this context. Comes before the module is evaluated. */
@@ -179,6 +182,11 @@ function fenceLanguage(): void {
   freezeIntrinsics();
 }
 
+function define(target: unknown, key: PropertyKey, descriptor: PropertyDescriptor): void {
+  defineProperty(target, key, descriptor);
+  ours.push(descriptor.value, descriptor.get, descriptor.set);
+}
+
 function fixClock(): void {
   const RealDate = Date;
   const FixedDate = function (this: unknown, ...args: unknown[]): unknown {
@@ -186,14 +194,14 @@ function fixClock(): void {
     return construct(RealDate, args.length === 0 ? [now] : args, new.target);
   };
   FixedDate.prototype = RealDate.prototype;
-  defineProperty(FixedDate, "name", { value: "Date" });
-  defineProperty(FixedDate, "length", { value: 7 });
-  defineProperty(FixedDate, "now", { value: () => now });
-  defineProperty(FixedDate, "parse", { value: RealDate.parse });
-  defineProperty(FixedDate, "UTC", { value: RealDate.UTC });
-  defineProperty(RealDate.prototype, "constructor", { value: FixedDate });
-  defineProperty(globalThis, "Date", { value: FixedDate, writable: true, configurable: true });
-  defineProperty(Math, "random", { value: random });
+  define(FixedDate, "name", { value: "Date" });
+  define(FixedDate, "length", { value: 7 });
+  define(FixedDate, "now", { value: () => now });
+  define(FixedDate, "parse", { value: RealDate.parse });
+  define(FixedDate, "UTC", { value: RealDate.UTC });
+  define(RealDate.prototype, "constructor", { value: FixedDate });
+  define(globalThis, "Date", { value: FixedDate, writable: true, configurable: true });
+  define(Math, "random", { value: random });
 
   // Intl.DateTimeFormat reads the real clock when it is given no date.
   const formats = Intl.DateTimeFormat.prototype;
@@ -201,13 +209,13 @@ function fixClock(): void {
     getOwnPropertyDescriptor(formats, "format")?.get ?? denied("format");
   const realParts: (date?: number | Date) => unknown =
     getOwnPropertyDescriptor(formats, "formatToParts")?.value ?? denied("formatToParts");
-  defineProperty(formats, "format", {
+  define(formats, "format", {
     get(this: unknown) {
       const format = apply<unknown, [], (date?: number | Date) => string>(realFormat, this, []);
       return (date?: number | Date) => format(date ?? now);
     },
   });
-  defineProperty(formats, "formatToParts", {
+  define(formats, "formatToParts", {
     value(this: unknown, date?: number | Date) {
       return apply(realParts, this, [date ?? now]);
     },
@@ -223,10 +231,10 @@ function fixBuffers(): void {
     return construct(RealBuffer, [length], new.target);
   };
   FixedBuffer.prototype = RealBuffer.prototype;
-  defineProperty(FixedBuffer, "name", { value: "ArrayBuffer" });
-  defineProperty(FixedBuffer, "isView", { value: (value: unknown) => RealBuffer.isView(value) });
-  defineProperty(RealBuffer.prototype, "constructor", { value: FixedBuffer });
-  defineProperty(globalThis, "ArrayBuffer", { value: FixedBuffer, writable: true, configurable: true });
+  define(FixedBuffer, "name", { value: "ArrayBuffer" });
+  define(FixedBuffer, "isView", { value: (value: unknown) => RealBuffer.isView(value) });
+  define(RealBuffer.prototype, "constructor", { value: FixedBuffer });
+  define(globalThis, "ArrayBuffer", { value: FixedBuffer, writable: true, configurable: true });
 }
 
 function denied(what: string): () => never {
@@ -241,9 +249,9 @@ function denyFunctionConstructors(): void {
   const kinds = [function () {}, async function () {}, function* () {}, async function* () {}];
   for (const kind of kinds) {
     const prototype: unknown = getPrototypeOf(kind);
-    defineProperty(prototype, "constructor", { value: NoFunction, writable: false, configurable: false });
+    define(prototype, "constructor", { value: NoFunction, writable: false, configurable: false });
   }
-  defineProperty(globalThis, "Function", { value: NoFunction, writable: false, configurable: false });
+  define(globalThis, "Function", { value: NoFunction, writable: false, configurable: false });
 }
 
 /**
@@ -257,7 +265,7 @@ function allowOverrides(): void {
       const descriptor = getOwnPropertyDescriptor(prototype, key);
       if (descriptor === undefined || !("value" in descriptor) || descriptor.configurable !== true) continue;
       const inherited: unknown = descriptor.value;
-      defineProperty(prototype, key, {
+      define(prototype, key, {
         get: () => inherited,
         set(this: unknown, value: unknown) {
           if (this === prototype) throw new TypeError("the language's own objects cannot be changed");
@@ -270,13 +278,26 @@ function allowOverrides(): void {
   }
 }
 
+/** What `gather.ts` walked to, and whatever has come into the language since. */
 function freezeIntrinsics(): void {
-  const seen = new Set<unknown>();
+  const gathered: unknown = Reflect.get(globalThis, "nexusIntrinsics");
+  deleteProperty(globalThis, "nexusIntrinsics");
+  if (!Array.isArray(gathered)) throw new Error("the snapshot holds no intrinsics");
+  const seen = new Set<unknown>([globalThis]);
+  const grown: object[] = [];
+  for (const [intrinsic, keys] of gathered) {
+    seen.add(freeze(intrinsic));
+    // V8 adds its newest functions (`Promise.try`) when it opens a context, after the snapshot.
+    if (ownKeys(intrinsic).length !== keys) grown.push(intrinsic);
+  }
   const harden = (value: unknown): void => {
     if ((typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value)) return;
     seen.add(value);
     freeze(value);
     harden(getPrototypeOf(value));
+    hardenKeys(value);
+  };
+  const hardenKeys = (value: object): void => {
     for (const key of ownKeys(value)) {
       const descriptor = getOwnPropertyDescriptor(value, key);
       if (descriptor === undefined) continue;
@@ -284,20 +305,7 @@ function freezeIntrinsics(): void {
       harden(descriptor.set);
     }
   };
-  seen.add(globalThis);
-  for (const key of ownKeys(globalThis)) harden(getOwnPropertyDescriptor(globalThis, key)?.value);
-  // Not reachable by name: the prototypes of functions, generators and iterators.
-  const hidden = [
-    async function () {},
-    function* () {},
-    async function* () {},
-    [][Symbol.iterator](),
-    new Map().entries(),
-    new Set().values(),
-    ""[Symbol.iterator](),
-    "".matchAll(/./g),
-    Iterator.from({ next: () => ({ done: true, value: undefined }) }),
-    [].values().map(() => undefined),
-  ];
-  for (const value of hidden) harden(getPrototypeOf(value));
+  for (const made of ours) harden(made);
+  for (const object of grown) hardenKeys(object);
+  hardenKeys(globalThis);
 }

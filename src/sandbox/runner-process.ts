@@ -51,7 +51,15 @@ export function startRunner(deps: {
   const [program = process.execPath, ...before] = deps.fences.command;
   const child = spawn(
     program,
-    [...before, ...deps.fences.nodeFlags, "--input-type=module", "--eval", deps.source.runner, deps.source.inside],
+    [
+      ...before,
+      ...deps.fences.nodeFlags,
+      "--input-type=module",
+      "--eval",
+      deps.source.runner,
+      deps.source.inside,
+      deps.source.gather,
+    ],
     // The zone is no secret, and with it a module's local time is the same on every machine.
     {
       cwd: import.meta.dirname,

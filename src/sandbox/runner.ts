@@ -27,7 +27,9 @@ interface Prepared {
 
 /** Where a bundle's code begins. */
 const ENTRY = "module.ts";
-const insideCode = process.argv[1] ?? "";
+const [, insideCode = "", gatherCode = ""] = process.argv;
+/** Only our own script has run in it; every isolate of this process starts from it. */
+const snapshot = ivm.Isolate.createSnapshot([{ code: gatherCode, filename: "nexus:gather" }]);
 let loaded: Loaded | undefined;
 let running: { readonly call: number; readonly answers: Map<number, (text: string) => void> } | undefined;
 
@@ -52,6 +54,7 @@ function load(code: readonly CodeFile[], memoryMib: number): void {
   // V8 has lost control of its heap: only the process's end is sure to end it. The signal tells the parent why.
   const isolate = new ivm.Isolate({
     memoryLimit: memoryMib,
+    snapshot,
     onCatastrophicError: () => process.kill(process.pid, "SIGUSR2"),
   });
   loaded = { isolate, code: new Map(code), codeCaches: new Map(), insideCache: undefined, next: undefined };

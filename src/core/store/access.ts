@@ -9,8 +9,14 @@ import type { Database } from "./database.ts";
 export interface Access {
   readonly db: Kysely<Database>;
   readonly clock: Clock;
-  write<T>(work: (db: Kysely<Database>) => Promise<T>): Promise<T>;
+  write<T>(work: (db: Kysely<Database>) => Promise<T>, durability?: Durability): Promise<T>;
 }
+
+/**
+ * `power_cut`: on the disk when it resolves. `crash`: survives the death of this process, which is enough for what can be
+ * found out again: a claim, or that a reply which is looked up before it is repeated has been sent.
+ */
+export type Durability = "power_cut" | "crash";
 
 /** The access of repositories that take part in a transaction already under way. */
 export function within(db: Kysely<Database>, clock: Clock): Access {

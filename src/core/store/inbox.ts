@@ -23,7 +23,7 @@ export interface Inbox extends Queue {
 export function createInbox(access: Access): Inbox {
   return {
     put: (org, inbound, now) => access.write((db) => put(db, org, inbound, now.getTime())),
-    claim: (holder, limit, now) => access.write((db) => claim(db, holder, limit, now.getTime())),
+    claim: (holder, limit, now) => access.write((db) => claim(db, holder, limit, now.getTime()), "crash"),
     renew: (claim, now) =>
       access.write(async (db) => {
         const leased = { leased_until: now.getTime() + LEASE_MS };

@@ -62,7 +62,8 @@ export function createOutbox(access: Access): Outbox {
           .where("not_before", ">", now.getTime())
           .execute();
       }),
-    settle: (sending, outcome, now) => access.write((db) => settle(db, sending, outcome, now.getTime())),
+    // Forgotten, the reply is still marked as on its way, and is looked up before it is sent again.
+    settle: (sending, outcome, now) => access.write((db) => settle(db, sending, outcome, now.getTime()), "crash"),
     release: (sending, retry) =>
       access.write(async (db) => {
         const result = await taken(db, sending)

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from "kysely";
-import type { Access } from "#core/store/access.ts";
+import type { Access, Durability } from "#core/store/access.ts";
 import type { Database } from "#core/store/database.ts";
 
 /**
@@ -10,9 +10,10 @@ export function createCommitGroup(db: Kysely<Database>): Access["write"] {
   let waiting: Job[] = [];
   let isRunning = false;
 
-  function write<T>(work: (db: Kysely<Database>) => Promise<T>): Promise<T> {
+  function write<T>(work: (db: Kysely<Database>) => Promise<T>, durability: Durability = "power_cut"): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       waiting.push({
+        durability,
         run: async (connection) => {
           const value = await work(connection);
           return () => resolve(value);
@@ -46,13 +47,17 @@ export function createCommitGroup(db: Kysely<Database>): Access["write"] {
 const GROUP_SIZE = 32;
 
 interface Job {
+  readonly durability: Durability;
   /** Does the work and answers with what tells its caller. */
   run(connection: Kysely<Database>): Promise<() => void>;
   fail(error: unknown): void;
 }
 
 async function commit(db: Kysely<Database>, group: readonly Job[]): Promise<void> {
+  const mustFlush = group.some(({ durability }) => durability === "power_cut");
   const outcomes = await db.connection().execute(async (connection) => {
+    // Without the flush the commit is in the log all the same, and the next one that flushes takes it along.
+    await (mustFlush ? sql`pragma synchronous = full` : sql`pragma synchronous = normal`).execute(connection);
     await sql`begin immediate`.execute(connection);
     try {
       const outcomes: (() => void)[] = [];
