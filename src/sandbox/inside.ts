@@ -26,7 +26,7 @@ interface Settings {
 const { parse, stringify } = JSON;
 /** Whatever a module passes where text belongs. */
 const text = String;
-const { freeze, getPrototypeOf, defineProperty, create, assign } = Object;
+const { freeze, getPrototypeOf, defineProperty, create, assign, values } = Object;
 const { ownKeys, getOwnPropertyDescriptor, construct, apply, deleteProperty } = Reflect;
 
 let now = 0;
@@ -184,7 +184,7 @@ function fenceLanguage(): void {
 
 function define(target: unknown, key: PropertyKey, descriptor: PropertyDescriptor): void {
   defineProperty(target, key, descriptor);
-  ours.push(descriptor.value, descriptor.get, descriptor.set);
+  ours.push(...values(descriptor));
 }
 
 function fixClock(): void {
