@@ -172,8 +172,8 @@ function surroundings(config: Config, origin: string | undefined): StatusLine[] 
     origin === undefined
       ? { state: "off", name: "http", detail: "no port is open" }
       : { state: "ready", name: "http", detail: `${origin}/readyz` },
-    { state: "off", name: "Slack", detail: "not connected" },
-    { state: "off", name: "Discord", detail: "not connected" },
+    { state: "off", name: "Slack", detail: "not in this version yet" },
+    { state: "off", name: "Discord", detail: "not in this version yet" },
   ];
 }
 

@@ -1,11 +1,9 @@
-import type { Attachment, Inbound } from "#core/contract/message.ts";
-import type { JsonObject } from "#core/contract/json.ts";
-import type { Part } from "#core/contract/reply.ts";
+import type { Inbound } from "#core/contract/message.ts";
 import type { Decision } from "#core/lidm/reflex.ts";
 import { say } from "./compose.ts";
 import { errorReply } from "./failure.ts";
-import { inert } from "./inert.ts";
-import { findCapability, runCapability, type Use } from "./run-capability.ts";
+import { findCapability } from "./run-capability.ts";
+import { runWithFiles } from "./run-with-files.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 import { recordRoute } from "./why.ts";
 
@@ -28,7 +26,7 @@ export async function onMessage(deps: OrchestratorDeps, scene: Scene, message: M
   const { outcome } = decision;
   switch (outcome.kind) {
     case "invoke":
-      return runForEachFile(deps, scene, outcome, route, message);
+      return runWithFiles(deps, scene, outcome, route, message.attachments);
     case "ask":
       return {
         replies: [say(outcome.question)],
@@ -45,7 +43,7 @@ export async function onMessage(deps: OrchestratorDeps, scene: Scene, message: M
         record,
       };
     case "unsure":
-      return unsure(deps, scene, outcome.choices, message.text, record);
+      return unsure(deps, scene, outcome.choices, message, record);
     case "none":
       return {
         replies: [cannotDo(scene)],
@@ -58,55 +56,15 @@ export async function onMessage(deps: OrchestratorDeps, scene: Scene, message: M
   }
 }
 
-/** Several files at once are several imports: each gets its own run and its own answer. None is passed over silently. */
-async function runForEachFile(
-  deps: OrchestratorDeps,
-  scene: Scene,
-  use: Use,
-  route: ReturnType<typeof recordRoute>,
-  message: Message,
-): Promise<Outcome> {
-  const { capability } = findCapability(deps, use);
-  const slot = capability.required.find((name) => capability.slots[name]?.type === "file");
-  const schema = slot === undefined ? undefined : capability.slots[slot];
-  const fitting =
-    schema?.type === "file"
-      ? message.attachments.filter(({ name }) => schema.extensions.some((end) => name.toLowerCase().endsWith(end)))
-      : [];
-  const others = message.attachments.filter((attachment) => !fitting.includes(attachment));
-  if (fitting.length < 2) {
-    return mentionUnread(await runCapability(deps, scene, use, route, message.attachments), others);
-  }
-  const outcomes: Outcome[] = [];
-  for (const attachment of fitting) {
-    const input: JsonObject = { ...use.input, ...(slot && { [slot]: `input/${attachment.name}` }) };
-    const earlier = outcomes.findLast(({ files }) => files !== undefined)?.files?.changes;
-    outcomes.push(await runCapability(deps, scene, { ...use, input }, route, [attachment], earlier));
-  }
-  const files = outcomes.findLast((outcome) => outcome.files !== undefined)?.files;
-  const replies = outcomes.flatMap((outcome) => outcome.replies);
-  return mentionUnread({ ...outcomes.at(-1), ...(files && { files }), replies }, others);
-}
-
-/** The outcome with a line that names the files nobody looked at. */
-function mentionUnread(outcome: Outcome, unread: readonly Attachment[]): Outcome {
-  const [first, ...rest] = outcome.replies;
-  if (first === undefined || unread.length === 0) return outcome;
-  const names = inert(unread.map(({ name }) => `“${name}”`).join(", "));
-  const line: Part = { type: "context", markdown: `I did not read ${names}: not a kind of file this needs.` };
-  const at = first.parts.findIndex(({ type }) => type === "actions");
-  const parts = at < 0 ? [...first.parts, line] : first.parts.toSpliced(at, 0, line);
-  return { ...outcome, replies: [{ ...first, parts }, ...rest] };
-}
-
 /** Never a guess: the closest choices as buttons, and a way to say that neither is meant. */
 function unsure(
   deps: OrchestratorDeps,
   scene: Scene,
   choices: Extract<Decision["outcome"], { kind: "unsure" }>["choices"],
-  text: string,
+  { text, attachments }: Message,
   record: NonNullable<Outcome["record"]>,
 ): Outcome {
+  const files = attachments.length > 0 && { attachments: [...attachments] };
   const actions = choices.map((choice) => {
     const { manifest } = findCapability(deps, choice);
     return scene.composer.button(`${manifest.title}: ${choice.title}`, {
@@ -114,6 +72,7 @@ function unsure(
       module: choice.module,
       capability: choice.capability,
       input: choice.input,
+      ...files,
     });
   });
   actions.push(

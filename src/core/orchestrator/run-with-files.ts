@@ -1,0 +1,57 @@
+import type { Attachment } from "#core/contract/message.ts";
+import type { Capability } from "#core/contract/manifest.ts";
+import type { Part } from "#core/contract/reply.ts";
+import { inert } from "./inert.ts";
+import { findCapability, runCapability, type Use } from "./run-capability.ts";
+import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
+import type { DecisionRecord } from "./why.ts";
+
+/**
+ * Runs a capability on the files that came with a message. Several that fit are several runs, each with its own answer;
+ * one that does not is named, not passed over.
+ */
+export async function runWithFiles(
+  deps: OrchestratorDeps,
+  scene: Scene,
+  use: Use,
+  route: DecisionRecord["route"],
+  attachments: readonly Attachment[],
+): Promise<Outcome> {
+  const wanted = fileSlot(findCapability(deps, use).capability);
+  const fits = ({ name }: Attachment): boolean =>
+    wanted?.extensions.some((end) => name.toLowerCase().endsWith(end)) ?? false;
+  const fitting = attachments.filter(fits);
+  const unread = attachments.filter((attachment) => !fits(attachment));
+  if (wanted === undefined || fitting.length < 2) {
+    return mentionUnread(await runCapability(deps, scene, use, route, attachments), unread);
+  }
+  const outcomes: Outcome[] = [];
+  for (const attachment of fitting) {
+    const input = { ...use.input, [wanted.slot]: `input/${attachment.name}` };
+    const earlier = outcomes.findLast(({ files }) => files !== undefined)?.files?.changes;
+    outcomes.push(await runCapability(deps, scene, { ...use, input }, route, [attachment], earlier));
+  }
+  const files = outcomes.findLast((outcome) => outcome.files !== undefined)?.files;
+  const replies = outcomes.flatMap((outcome) => outcome.replies);
+  return mentionUnread({ ...outcomes.at(-1), ...(files && { files }), replies }, unread);
+}
+
+/** The slot that takes a file, when the capability cannot do without one. */
+function fileSlot({ slots, required }: Capability): { slot: string; extensions: readonly string[] } | undefined {
+  for (const slot of required) {
+    const schema = slots[slot];
+    if (schema?.type === "file") return { slot, extensions: schema.extensions };
+  }
+  return undefined;
+}
+
+/** The outcome with a line that names the files nobody looked at. */
+function mentionUnread(outcome: Outcome, unread: readonly Attachment[]): Outcome {
+  const [first, ...rest] = outcome.replies;
+  if (first === undefined || unread.length === 0) return outcome;
+  const names = inert(unread.map(({ name }) => `“${name}”`).join(", "));
+  const line: Part = { type: "context", markdown: `I did not read ${names}: not a kind of file this needs.` };
+  const at = first.parts.findIndex(({ type }) => type === "actions");
+  const parts = at < 0 ? [...first.parts, line] : first.parts.toSpliced(at, 0, line);
+  return { ...outcome, replies: [{ ...first, parts }, ...rest] };
+}
