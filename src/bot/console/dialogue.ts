@@ -12,7 +12,7 @@ export type Answer =
   | { kind: "closed" };
 
 export interface Dialogue {
-  /** Sends one thing and waits until the first reply of its turn is drawn. */
+  /** Sends one thing and waits until the last reply of its turn is drawn. */
   ask(send: Send): Promise<Answer>;
   isWaiting(): boolean;
   accepted(id: string, turnId: TurnId): void;
@@ -31,7 +31,7 @@ const MAX_REMEMBERED = 500;
 /** Matches replies to what was asked, in whatever order the door's messages come and however often. */
 export function createDialogue(send: (send: Send) => void): Dialogue {
   const outboxIds = new Map<OutboxId, true>();
-  const firstReplies = new Map<TurnId, ReplyMessage>();
+  const lastReplies = new Map<TurnId, ReplyMessage>();
   let asked: { id: string; turnId?: TurnId; answer: PromiseWithResolvers<Answer> } | undefined;
 
   const settle = (answer: Answer) => {
@@ -40,7 +40,7 @@ export function createDialogue(send: (send: Send) => void): Dialogue {
     waiting?.answer.resolve(answer);
   };
   const settleIfReplied = () => {
-    const message = asked?.turnId === undefined ? undefined : firstReplies.get(asked.turnId);
+    const message = asked?.turnId === undefined ? undefined : lastReplies.get(asked.turnId);
     if (message !== undefined) settle({ kind: "replied", message });
   };
 
@@ -64,7 +64,7 @@ export function createDialogue(send: (send: Send) => void): Dialogue {
     isAwaited: ({ turnId }) => asked !== undefined && (asked.turnId === undefined || asked.turnId === turnId),
     drawn(message) {
       remember(outboxIds, message.outboxId, true);
-      if (!firstReplies.has(message.turnId)) remember(firstReplies, message.turnId, message);
+      if (message.hasMore !== true) remember(lastReplies, message.turnId, message);
       settleIfReplied();
     },
     giveUp: settle,

@@ -167,7 +167,7 @@ async function toInbound(actor: Actor, hello: Hello, send: Send, now: Date): Pro
 }
 
 async function toMessage(
-  { id, turnId, reply, delayedMs }: Outbound,
+  { id, turnId, reply, delayedMs, hasMore }: Outbound,
   save: (name: string, text: string) => Promise<string>,
   log: Log,
 ): Promise<Extract<FromDoor, { type: "reply" }>> {
@@ -190,6 +190,7 @@ async function toMessage(
     reply: { ...reply, parts },
     files,
     ...(delayedMs === undefined ? {} : { delayedMs }),
+    ...(hasMore && { hasMore }),
   };
 }
 

@@ -81,6 +81,8 @@ export const FromDoor = z.discriminatedUnion("type", [
     /** Where each file part was saved, in order; null when it could not be. */
     files: z.array(z.string().nullable()),
     delayedMs: z.number().optional(),
+    /** Another reply to the same thing follows. */
+    hasMore: z.literal(true).exactOptional(),
   }),
   /** The chart of a reply as a picture, `index` counting its charts from 0; without a path it could not be made. */
   z.object({ type: z.literal("picture"), outboxId: OutboxId, index: z.number().int(), path: z.string().optional() }),

@@ -12,6 +12,8 @@ export interface Outbound {
   readonly reply: Reply;
   /** How old the question is when that deserves a word (“delayed 12 min”), else absent. */
   readonly delayedMs?: number;
+  /** Another reply of the same turn follows. */
+  readonly hasMore?: true;
 }
 
 /**

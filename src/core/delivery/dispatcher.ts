@@ -115,8 +115,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const expiresAt = new Date(now.getTime() + EXPIRED_MS);
     await store.transaction(async (inside) => {
       if (!(await inside.queue.complete(claim, now))) throw new LeaseLost(claim.turnId);
-      for (const reply of replies) {
-        await inside.outbox.add(claim.org, claim.turnId, { conversation, actor, reply, sentAtMs }, now, expiresAt);
+      for (const [index, reply] of replies.entries()) {
+        const more = index < replies.length - 1 && ({ hasMore: true } as const);
+        const message = { conversation, actor, reply, sentAtMs, ...more };
+        await inside.outbox.add(claim.org, claim.turnId, message, now, expiresAt);
       }
       await commit?.(inside);
     });

@@ -183,7 +183,7 @@ const SENDING_MS = 30_000;
 const UNEXPECTED_FAILURES = 5;
 
 function toOutbound(sending: Sending, now: Date): Outbound {
-  const { conversation, actor, reply, sentAtMs } = sending.message;
+  const { conversation, actor, reply, sentAtMs, hasMore } = sending.message;
   const delayed = delayedMs(sentAtMs, now);
   return {
     id: sending.id,
@@ -192,5 +192,6 @@ function toOutbound(sending: Sending, now: Date): Outbound {
     actor,
     reply,
     ...(delayed !== undefined && { delayedMs: delayed }),
+    ...(hasMore && { hasMore }),
   };
 }

@@ -10,6 +10,8 @@ import { isDue } from "./due.ts";
 export interface OutboxMessage extends Pick<Outbound, "conversation" | "actor" | "reply"> {
   /** When the question was asked, by the platform's clock. */
   readonly sentAtMs: number;
+  /** Another reply of the same turn follows. */
+  readonly hasMore?: true;
 }
 
 /** One reply taken for sending, fenced by `attempt`. */
