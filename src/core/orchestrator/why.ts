@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { JsonObject } from "#core/contract/json.ts";
+import { type Json, JsonObject } from "#core/contract/json.ts";
 import type { AdapterRunResult, RunFacts } from "#core/contract/invocation.ts";
 import type { Decision } from "#core/lidm/reflex.ts";
 import type { Part, Reply } from "#core/contract/reply.ts";
@@ -137,6 +137,10 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-function show(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+function show(value: Json): string {
+  if (typeof value === "string") return value;
+  const period = Period.safeParse(value);
+  return period.success ? `${period.data.from} to ${period.data.to}` : JSON.stringify(value);
 }
+
+const Period = z.strictObject({ from: z.string(), to: z.string() });
