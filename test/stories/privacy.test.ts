@@ -152,7 +152,7 @@ describe("two people", () => {
     expect(textOf(stolen)).toContain("action_expired");
   });
 
-  test("in one channel: an answer about money is for the asker's eyes only", async () => {
+  test("in one channel: an answer about money, and why it was given, are for the asker's eyes only", async () => {
     const chat = openChat();
     await using house = await openHouse({ doors: [chat.door] });
     await chat.ask(house, chat.withFile("ada", "ada-dm", CHEQUING));
@@ -161,6 +161,22 @@ describe("two people", () => {
     const conversation = { ...message.conversation, kind: "channel", audience: "members" } as const;
     const shown = await chat.ask(house, { ...message, conversation });
     expect(shown.visibility).toBe("only_actor");
+
+    const inChannel = (person: string, id: string): Inbound => ({
+      ...testMessage({ id, text: "why", sentAtMs, person }),
+      conversation,
+    });
+    const { token } = buttonOf(shown, "Why");
+    const { actor, dedupeKeys } = testMessage({ id: "2", person: "bob" });
+    const press = { actor, dedupeKeys, sentAtMs } as const;
+    const pressed = await chat.ask(house, { ...press, conversation, kind: "action", token, values: [] });
+    for (const reply of [pressed, await chat.ask(house, inChannel("bob", "3"))]) {
+      expect(textOf(reply)).toContain("no_data");
+      expect(textOf(reply)).not.toContain("period");
+    }
+    const own = await chat.ask(house, inChannel("ada", "4"));
+    expect(textOf(own)).toContain("period");
+    expect(own.visibility).toBe("only_actor");
   });
 });
 

@@ -129,9 +129,6 @@ export const ModuleOutput = z.union([
 ]);
 export type ModuleOutput = z.infer<typeof ModuleOutput>;
 
-/** A capability as written in a module: one exported async function by the capability's name. */
-export type CapabilityFunction = (input: JsonObject, nexus: Nexus) => Promise<ModuleOutput>;
-
 /** A module's exact bytes, named by their digest. */
 export interface Bundle {
   readonly sha256: Sha256;

@@ -98,7 +98,6 @@ export type Part = z.infer<typeof Part>;
 
 export type TablePart = z.infer<typeof table>;
 export type ChartPart = z.infer<typeof chart>;
-export type FilePart = z.infer<typeof file>;
 
 export const FormField = z.object({
   id: z.string().min(1),

@@ -110,7 +110,9 @@ function commitOf(scene: Scene, outcome: Outcome): NonNullable<TurnResult["commi
   return async (tx) => {
     const org = tx.forOrg(turn.org);
     if (outcome.state !== undefined) await org.conversations.save(conversation.key, outcome.state);
-    if (outcome.record !== undefined) await org.decisions.add(turn.turnId, conversation.key, outcome.record);
+    if (outcome.record !== undefined) {
+      await org.decisions.add(turn.turnId, conversation.key, { ...outcome.record, person });
+    }
     if (outcome.unmet !== undefined) await org.unmet.add({ person, conversation: conversation.key, ...outcome.unmet });
     if (outcome.files !== undefined) {
       const { module, changes } = outcome.files;

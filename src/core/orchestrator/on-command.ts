@@ -5,7 +5,7 @@ import { askForCredential, disconnect, findSource } from "./connect.ts";
 import { errorReply } from "./failure.ts";
 import { help, moduleList } from "./help.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
-import { DecisionRecord, explain } from "./why.ts";
+import { explain, mayExplain, StoredDecision } from "./why.ts";
 
 /** Answers what was recognised word for word. */
 export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: Command): Promise<Outcome> {
@@ -55,15 +55,15 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
   }
 }
 
-/** Explains a turn of this conversation's org, from its stored decision. */
+/** Explains a turn of this conversation's org, from its stored decision; what may not be told is as if it were not there. */
 export async function why(
   deps: OrchestratorDeps,
   scene: Scene,
   turn: TurnId | undefined,
 ): Promise<Outcome["replies"][number]> {
   const stored = turn === undefined ? undefined : await deps.store.forOrg(scene.turn.org).decisions.get(turn);
-  const record = DecisionRecord.safeParse(stored);
-  return record.success
+  const record = StoredDecision.safeParse(stored);
+  return record.success && mayExplain(record.data, scene.person)
     ? explain(record.data, scene.asker, scene.now)
     : errorReply(
         "no_data",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PersonId } from "#core/contract/ids.ts";
 import { type Json, JsonObject } from "#core/contract/json.ts";
 import type { AdapterRunResult, RunFacts } from "#core/contract/invocation.ts";
 import type { Decision } from "#core/lidm/reflex.ts";
@@ -32,6 +33,7 @@ export const DecisionRecord = z.object({
       cached: z.boolean(),
       runUnits: z.number(),
       hosts: z.array(z.string()),
+      dataClass: z.enum(["public", "internal", "private"]),
       seed: z.string(),
       sample: z.boolean(),
       outcome: z.string(),
@@ -39,6 +41,14 @@ export const DecisionRecord = z.object({
     .exactOptional(),
 });
 export type DecisionRecord = z.infer<typeof DecisionRecord>;
+
+/** A record as it is stored: with whom the turn was for. */
+export const StoredDecision = DecisionRecord.extend({ person: PersonId });
+
+/** Whether a decision may be explained to this person: of private data, not even the question is another's to see. */
+export function mayExplain(decision: z.infer<typeof StoredDecision>, person: PersonId): boolean {
+  return decision.run?.dataClass !== "private" || decision.person === person;
+}
 
 /** The routing half of a record. */
 export function recordRoute(decision: Decision): NonNullable<DecisionRecord["route"]> {
@@ -66,6 +76,7 @@ export function recordRun(result: AdapterRunResult, input: JsonObject): NonNulla
     cached: facts.cached,
     runUnits: facts.runUnits,
     hosts: hostsOf(facts),
+    dataClass: facts.dataClass,
     seed: facts.seed,
     sample: result.ok && result.sample,
     outcome: result.ok ? "ok" : result.code,
@@ -130,7 +141,7 @@ export function explain(
   if (route !== undefined && route.notes.length > 0) {
     parts.push({ type: "context", markdown: route.notes.join(" · ") });
   }
-  return { summary, parts, visibility: "everyone" };
+  return { summary, parts, visibility: run?.dataClass === "private" ? "only_actor" : "everyone" };
 }
 
 function percent(share: number): string {
