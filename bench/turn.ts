@@ -99,7 +99,7 @@ function createBenchDoor(): BenchDoor {
     },
     probe: () => Promise.resolve({ state: "unknown" }),
     read: () => Promise.reject(new Error("the bench sends no files")),
-    stream: () => ({ text: () => undefined, step: () => undefined }),
+    stream: () => ({ text: () => undefined, step: () => undefined, end: () => undefined }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
     async ask(conversation, text) {
       if (core === undefined) throw new Error("the door has not started");

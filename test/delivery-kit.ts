@@ -27,7 +27,7 @@ export function recordingDoor(override: Partial<Pick<FrontEnd, "deliver" | "prob
     },
     probe: override.probe ?? (() => Promise.resolve({ state: "unknown" })),
     read: () => Promise.resolve(new Uint8Array()),
-    stream: () => ({ text: () => undefined, step: () => undefined }),
+    stream: () => ({ text: () => undefined, step: () => undefined, end: () => undefined }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -12,6 +12,7 @@ import { createDelivery } from "#core/delivery/delivery.ts";
 import { createReflex } from "#core/lidm/reflex.ts";
 import { readCommand } from "#core/orchestrator/command.ts";
 import { createOrchestrator } from "#core/orchestrator/handle-turn.ts";
+import { help } from "#core/orchestrator/help.ts";
 import { createTokens } from "#core/orchestrator/token.ts";
 import { createRegistry } from "#core/registry/registry.ts";
 import type { Store } from "#core/store/store.ts";
@@ -123,7 +124,9 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       if (door === undefined) throw new NexusError("file_unreadable", `no ${platform} door is open to read the file`);
       return door.read(attachment, maxBytes, signal);
     },
-    stream: (turnId, conversation) => doorOf(conversation.platform)?.stream(turnId, conversation) ?? SILENT,
+    stream: (context) => doorOf(context.conversation.platform)?.stream(context) ?? SILENT,
+    resolve: async (actor, conversation, signal) =>
+      (await doorOf(actor.platform)?.resolve?.(actor, conversation, signal)) ?? { actor, conversation },
     status,
     sample,
     stopHit: (turn) => stopHits.delete(turn),
@@ -151,6 +154,17 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       return received;
     },
     stop: (conversation) => delivery.stop(conversation.key),
+    async isFollowing({ key, platform, tenantId }) {
+      const org = await store.people.orgOf(platform, tenantId);
+      return org !== undefined && (await store.queue.knows(org, key));
+    },
+    home: async () => help([], await sample.on()),
+    complete: async (_actor, text, limit) =>
+      suggestionsFor(registry.modules().map(({ manifest }) => manifest))
+        .map(({ say }) => say)
+        .filter((say) => say.startsWith(text))
+        .slice(0, limit),
+    left: (platform, tenantId) => store.people.leave(platform, tenantId),
     status,
     async start() {
       await delivery.start();
@@ -181,7 +195,7 @@ const SWEEP_MS = 60 * 60_000;
 /** Enough to keep every runner busy while others wait for a source. */
 const CONCURRENT_TURNS = 64;
 
-const SILENT: StreamPort = { text: () => undefined, step: () => undefined };
+const SILENT: StreamPort = { text: () => undefined, step: () => undefined, end: () => undefined };
 
 /** One key per use, so that none of them tells anything of another. */
 function deriveKey(master: Buffer, use: string): Buffer {
@@ -189,6 +203,7 @@ function deriveKey(master: Buffer, use: string): Buffer {
 }
 
 function isStop(inbound: Inbound): boolean {
+  if (inbound.kind === "action") return inbound.token.startsWith("n1.stp.");
   if (inbound.kind !== "message" && inbound.kind !== "command") return false;
   const text = inbound.kind === "message" ? inbound.text : `${inbound.name} ${inbound.rest}`;
   return readCommand(text, () => false)?.name === "stop";

@@ -38,7 +38,7 @@ export function createTestDoor(socketPath: string): FrontEnd {
     deliver: async (outbound, signal) => MessageRef.parse(await ask("deliver", outbound, signal)),
     probe: async (outbound, signal) => Probe.parse(await ask("probe", outbound, signal)),
     read: () => Promise.reject(new NexusError("file_unreadable", "the test platform has no files")),
-    stream: () => ({ text: () => undefined, step: () => undefined }),
+    stream: () => ({ text: () => undefined, step: () => undefined, end: () => undefined }),
     [Symbol.asyncDispose]: () => {
       platform?.close();
       return Promise.resolve();

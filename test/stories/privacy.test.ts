@@ -196,7 +196,7 @@ function openChat() {
       if (attachment.ref !== CHEQUING) throw new NexusError("file_unreadable", "no such file");
       return Promise.resolve(readFileSync(attachment.ref));
     },
-    stream: () => ({ text: () => undefined, step: () => undefined }),
+    stream: () => ({ text: () => undefined, step: () => undefined, end: () => undefined }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   return {

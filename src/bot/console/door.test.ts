@@ -7,7 +7,7 @@ import type { Duplex } from "node:stream";
 import { expect, test, vi } from "vitest";
 import { NexusError } from "#core/contract/errors.ts";
 import { newId, TurnId } from "#core/contract/ids.ts";
-import { Attachment } from "#core/contract/message.ts";
+import { ActionToken, Attachment } from "#core/contract/message.ts";
 import { Reply } from "#core/contract/reply.ts";
 import { type Script, startScriptedConsole, textReply } from "./fixtures/scripted-core.ts";
 import { readMessages, writeMessage } from "./json-lines.ts";
@@ -109,9 +109,12 @@ test("a delivery that is called off ends at once", async () => {
 test("what happens during a turn is shown where it was asked", async () => {
   await using nexus = await startScriptedConsole(silent);
   using terminal = await attach(nexus.socketPath, "main");
-  const { conversation } = nexus.outbound("main", textReply("hi"));
   const turnId = newId(TurnId);
-  const live = nexus.door.stream(turnId, conversation);
+  const live = nexus.door.stream({
+    ...nexus.outbound("main", textReply("hi")),
+    turnId,
+    stop: ActionToken.parse("n1.stp.x"),
+  });
   live.step({ id: "a", title: "Asking the source", status: "running" });
   live.text("It is ");
   expect(await terminal.received("step")).toEqual([

@@ -99,13 +99,14 @@ export function createConsoleDoor(options: ConsoleDoorOptions): ConsoleDoor {
       return drawn.has(outbound.id) ? { state: "delivered", ref: refOf(outbound) } : { state: "unknown" };
     },
     read: async (attachment, maxBytes, signal) => await readAttachedFile(attachment.ref, maxBytes, signal),
-    stream(turnId, conversation) {
+    stream({ turnId, conversation }) {
       const send = (message: FromDoor) => {
         for (const session of sessionsOf(conversation.key)) session.send(message);
       };
       return {
         text: (delta) => send({ type: "text", turnId, delta }),
         step: (step) => send({ type: "step", turnId, step: { ...step } }),
+        end: () => undefined, // the reply that follows ends it; a turn always has one here
       };
     },
     async [Symbol.asyncDispose]() {

@@ -29,6 +29,7 @@ const withForm = Reply.parse({
   parts: [{ type: "text", markdown: "I need a key." }],
   form: {
     token: "n1.form",
+    opener: "n1.opener",
     title: "Connect OpenWeather",
     submit: "Connect",
     fields: [

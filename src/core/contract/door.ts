@@ -1,6 +1,7 @@
 import type { OutboxId, TurnId } from "./ids.ts";
-import type { Actor, Attachment, Conversation, Inbound, MessageRef, Platform } from "./message.ts";
-import type { Reply } from "./reply.ts";
+import type { Json } from "./json.ts";
+import type { ActionToken, Actor, Attachment, Conversation, Inbound, MessageRef, Platform } from "./message.ts";
+import type { FormField, Reply } from "./reply.ts";
 
 /** One reply on its way out. `id` is the idempotency key: a door must not show the same id twice. */
 export interface Outbound {
@@ -14,6 +15,10 @@ export interface Outbound {
   readonly delayedMs?: number;
   /** Another reply of the same turn follows. */
   readonly hasMore?: true;
+  /** The person's message that is answered, when the platform has one: what to react or reply to. */
+  readonly source?: MessageRef;
+  /** Redraw this message of ours instead of posting a new one. Doing it twice is harmless. */
+  readonly edits?: MessageRef;
 }
 
 /**
@@ -33,6 +38,18 @@ export interface StreamPort {
   /** Text of the answer as it is composed. */
   text(delta: string): void;
   step(step: ProgressStep): void;
+  /** The turn is over, whatever came of it: nothing may go on saying that it works. */
+  end(): void;
+}
+
+/** What the live side of an answer needs to know of its turn. */
+export interface StreamContext {
+  readonly turnId: TurnId;
+  readonly conversation: Conversation;
+  readonly actor: Actor;
+  readonly source?: MessageRef;
+  /** Stops the turn, for the button beside a long wait. */
+  readonly stop: ActionToken;
 }
 
 /** A front-end. It parses platform events into `Inbound`, and draws `Outbound`. */
@@ -49,7 +66,17 @@ export interface FrontEnd {
   probe(outbound: Outbound, signal: AbortSignal): Promise<DeliveryProbe>;
   /** The bytes behind an attachment's `ref`, at most `maxBytes`. @throws NexusError file_too_large | file_unreadable */
   read(attachment: Attachment, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>;
-  stream(turnId: TurnId, conversation: Conversation): StreamPort;
+  stream(context: StreamContext): StreamPort;
+  /**
+   * Completes what an event did not carry and only the platform can tell: time zone, locale, whether a person is a
+   * member, a guest or of another company. Called at the start of a turn, so it may wait; a door caches it.
+   * @throws NexusError retryable when the platform cannot be asked now
+   */
+  resolve?(
+    actor: Actor,
+    conversation: Conversation,
+    signal: AbortSignal,
+  ): Promise<{ actor: Actor; conversation: Conversation }>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -61,6 +88,14 @@ export interface DoorCore {
   receive(inbound: Inbound): Promise<Received>;
   /** Stops what is running in the conversation; true when something was. */
   stop(conversation: Conversation): boolean;
+  /** Whether NEXUS has taken part in this conversation, so that it may follow it without being named. */
+  isFollowing(conversation: Conversation): Promise<boolean>;
+  /** A page of the person's own (Slack's App Home), for the role they have now: parts, as in any reply. */
+  home(actor: Actor, conversation: Conversation): Promise<Reply>;
+  /** Up to `limit` things to say that begin like `text`, for a command's completion. Answers at once. */
+  complete(actor: Actor, text: string, limit: number): Promise<readonly string[]>;
+  /** The platform took NEXUS out of a tenant. What it holds stays, but nothing goes there any more until it is back. */
+  left(platform: Platform, tenantId: string): Promise<void>;
   /** The lines of the first-run screen and of `status`. */
   status(): Promise<readonly StatusLine[]>;
 }
@@ -69,4 +104,37 @@ export interface StatusLine {
   readonly state: "ready" | "on" | "off" | "basic" | "failing";
   readonly name: string;
   readonly detail: string;
+}
+
+/** What a door has to remember over a restart. Keys are its own; nobody else reads them. */
+export interface DoorMemory {
+  get(key: string): Promise<Json | undefined>;
+  set(key: string, value: Json): Promise<void>;
+  /** As `get` and `set`, encrypted at rest: installation tokens and the like. */
+  getSecret(key: string): Promise<string | undefined>;
+  setSecret(key: string, value: string): Promise<void>;
+  delete(key: string): Promise<void>;
+  /** The keys that begin so, plain and secret. */
+  keys(prefix: string): Promise<readonly string[]>;
+}
+
+/** How a platform is connected: what the owner does there, and what to bring back. */
+export interface JoinGuide {
+  readonly platform: Platform;
+  readonly title: string;
+  /** What to click, one step each, in order. */
+  readonly steps: readonly string[];
+  readonly link: { readonly label: string; readonly url: string };
+  readonly fields: readonly FormField[];
+}
+
+/** Connects a platform while NEXUS runs. */
+export interface Joining {
+  guide(): JoinGuide;
+  /**
+   * Tries what was brought, keeps it encrypted and opens the door with it.
+   * @returns what is connected, and what to do next, a line each
+   * @throws NexusError join_failed naming the missing scope, event, intent or permission and where to add it
+   */
+  join(values: Readonly<Record<string, string>>, signal: AbortSignal): Promise<{ summary: string; next: string[] }>;
 }

@@ -195,6 +195,48 @@ export const ERRORS = {
     cause: "This request is no longer active.",
     hint: "Ask again to get fresh buttons.",
   },
+  // rights and approvals
+  not_allowed: {
+    retryable: false,
+    cause: "Your role here does not allow that.",
+    hint: "Ask an operator or an owner: `help` says who you are to me here.",
+  },
+  outsider: {
+    retryable: false,
+    cause: "I only work for members of this workspace.",
+    hint: "Ask a member to ask me.",
+  },
+  gate_closed: {
+    retryable: false,
+    cause: "This has been decided already.",
+    hint: "`approvals` lists what still waits for a decision.",
+  },
+  gate_changed: {
+    retryable: false,
+    cause: "What this request was about has changed since.",
+    hint: "Ask again: a new request shows exactly what would be done now.",
+  },
+  link_refused: {
+    retryable: false,
+    cause: "That code is not known, was used already, or is too old.",
+    hint: "Say `link` where you are known to get a new one; it works for ten minutes.",
+  },
+  module_off: {
+    retryable: false,
+    cause: "This module is switched off here.",
+    hint: "An operator can say `enable <module>`.",
+  },
+  // platforms
+  join_failed: {
+    retryable: false,
+    cause: "The platform did not accept what was entered.",
+    hint: "Check the step named above and try again.",
+  },
+  platform_refused: {
+    retryable: false,
+    cause: "The platform refused to show this reply.",
+    hint: "`status` says what is missing, and the log has the platform's own words.",
+  },
   secret_in_message: {
     retryable: false,
     cause: "That looks like a key or a password, so I did not store it.",

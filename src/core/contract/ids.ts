@@ -20,6 +20,10 @@ export type TurnId = z.infer<typeof TurnId>;
 export const OutboxId = uuidv7.brand<"OutboxId">();
 export type OutboxId = z.infer<typeof OutboxId>;
 
+/** One approval request. */
+export const GateId = uuidv7.brand<"GateId">();
+export type GateId = z.infer<typeof GateId>;
+
 export const ActionId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{22}$/)

@@ -27,6 +27,11 @@ export const Conversation = z.object({
   tenantId: z.string().min(1),
   channelId: z.string().min(1),
   threadId: z.string().optional(),
+  /**
+   * Where what was said before is kept, when that is wider than the order: each top-level message of a Slack direct
+   * message is a conversation of its own, but “and Porto?” still means the one before.
+   */
+  memoryKey: ConversationKey.exactOptional(),
   kind: z.enum(["dm", "group_dm", "channel", "thread", "agent_thread", "forum_post", "console"]),
   /** Who can read what is said here: decides where private data may be shown. */
   audience: z.enum(["just_me", "members", "external"]),
@@ -77,6 +82,8 @@ const base = {
   sentAtMs: z.number().int(),
   actor: Actor,
   conversation: Conversation,
+  /** The platform's message this is, or hung on: what an answer replies or reacts to. */
+  source: MessageRef.exactOptional(),
 };
 
 /** One thing that came in through a door. Plain data: it is written to the inbox before the platform is acknowledged. */
@@ -100,13 +107,19 @@ export const Inbound = z.discriminatedUnion("kind", [
     kind: z.literal("action"),
     token: ActionToken,
     values: z.array(z.string()),
-    source: MessageRef.optional(),
   }),
   z.object({
     ...base,
     kind: z.literal("form"),
     token: ActionToken,
     values: z.record(z.string(), FormValue),
+  }),
+  /** Something of ours that has become due. Core makes it; a door never does. */
+  z.object({
+    ...base,
+    kind: z.literal("due"),
+    what: z.enum(["gate_expired"]),
+    id: z.string(),
   }),
 ]);
 export type Inbound = z.infer<typeof Inbound>;

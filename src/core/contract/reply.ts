@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GateId } from "./ids.ts";
 import { ActionToken } from "./message.ts";
 
 /**
@@ -85,6 +86,10 @@ export const Action = z.discriminatedUnion("type", [
     label: z.string().min(1).max(75),
     token: ActionToken,
     style: z.enum(["primary", "danger"]).optional(),
+    /** Asked once more before the press counts: for what cannot easily be taken back. */
+    confirm: z
+      .object({ title: z.string().min(1).max(100), text: z.string().min(1).max(300), ok: z.string().min(1).max(30) })
+      .exactOptional(),
   }),
   z.object({ type: z.literal("link"), label: z.string().min(1).max(75), url: z.url() }),
 ]);
@@ -93,6 +98,8 @@ export type Action = z.infer<typeof Action>;
 export const Part = z.discriminatedUnion("type", [
   ...ModulePart.options,
   z.object({ type: z.literal("actions"), items: z.array(Action).min(1) }),
+  /** “Was this helpful?”, once at the end of a substantive answer. */
+  z.object({ type: z.literal("feedback"), helpful: ActionToken, notHelpful: ActionToken }),
 ]);
 export type Part = z.infer<typeof Part>;
 
@@ -105,12 +112,18 @@ export const FormField = z.object({
   hint: z.string().optional(),
   optional: z.boolean().optional(),
   type: z.enum(["text", "secret"]),
+  /** Room for a paragraph; of a `text` field. */
+  multiline: z.boolean().exactOptional(),
 });
 export type FormField = z.infer<typeof FormField>;
 
-/** Questions asked together. `token` says what the answers are for. */
+/**
+ * Questions asked together. `token` says what the answers are for. A door that may only open a form at a press, and has
+ * none at hand, shows a button with `opener` instead: pressed, it brings this form again.
+ */
 export const Form = z.object({
   token: ActionToken,
+  opener: ActionToken,
   title: z.string().min(1).max(45),
   submit: z.string().min(1).max(24),
   intro: z.string().optional(),
@@ -125,5 +138,9 @@ export const Reply = z.object({
   /** Who may see it where others can read. Set by policy, from the data class and the audience. */
   visibility: z.enum(["everyone", "only_actor"]),
   form: Form.optional(),
+  /** This is the card of an approval. `closed` has been decided, and has no buttons left. */
+  card: z.object({ gate: GateId, state: z.enum(["open", "closed"]) }).exactOptional(),
+  /** Enough said with a reaction on the person's message, where the platform has them; else the summary. */
+  gesture: z.literal("thanks").exactOptional(),
 });
 export type Reply = z.infer<typeof Reply>;

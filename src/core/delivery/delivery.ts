@@ -11,7 +11,7 @@ import { createDispatcher } from "./dispatcher.ts";
 import { createSender } from "./sender.ts";
 import type { Turn, TurnResult } from "./turn.ts";
 
-export type { Turn, TurnResult } from "./turn.ts";
+export type { Elsewhere, Turn, TurnResult } from "./turn.ts";
 
 export interface DeliveryDeps {
   readonly store: Store;

@@ -78,7 +78,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     try {
       const result = await attempt(turn);
       if (isToBeDropped(turn)) await giveBack(turn);
-      else await complete(claim, result.replies, result.commit);
+      else await complete(claim, result);
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
       if (isToBeDropped(turn)) await giveBack(turn);
@@ -109,16 +109,20 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     });
   }
 
-  async function complete(claim: Claim, replies: readonly Reply[], commit: TurnResult["commit"]): Promise<void> {
+  async function complete(claim: Claim, { replies, elsewhere = [], commit }: TurnResult): Promise<void> {
     const now = clock();
-    const { conversation, actor, sentAtMs } = claim.inbound;
+    const { conversation, actor, source, sentAtMs } = claim.inbound;
     const expiresAt = new Date(now.getTime() + EXPIRED_MS);
     await store.transaction(async (inside) => {
       if (!(await inside.queue.complete(claim, now))) throw new LeaseLost(claim.turnId);
       for (const [index, reply] of replies.entries()) {
         const more = index < replies.length - 1 && ({ hasMore: true } as const);
-        const message = { conversation, actor, reply, sentAtMs, ...more };
+        const message = { conversation, actor, reply, sentAtMs, ...(source && { source }), ...more };
         await inside.outbox.add(claim.org, claim.turnId, message, now, expiresAt);
+      }
+      for (const message of elsewhere) {
+        // It answers nobody's question, so it is as old as it is made.
+        await inside.outbox.add(claim.org, claim.turnId, { ...message, sentAtMs: now.getTime() }, now, expiresAt);
       }
       await commit?.(inside);
     });
@@ -134,9 +138,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       return;
     }
     logEnd(claim, error);
-    await complete(claim, [deps.apologise(error, claim.turnId)], async (inside) => {
-      if (error.code === "stopped") return;
-      await inside.deadLetters.add(claim.org, { turnId: claim.turnId, code: error.code, detail: error.message });
+    await complete(claim, {
+      replies: [deps.apologise(error, claim.turnId)],
+      async commit(inside) {
+        if (error.code === "stopped") return;
+        await inside.deadLetters.add(claim.org, { turnId: claim.turnId, code: error.code, detail: error.message });
+      },
     });
   }
 

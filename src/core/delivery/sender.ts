@@ -1,5 +1,5 @@
 import type { DeliveryProbe, FrontEnd, Outbound } from "#core/contract/door.ts";
-import { asNexusError, isAbort, type NexusError } from "#core/contract/errors.ts";
+import { asNexusError, isAbort, NexusError } from "#core/contract/errors.ts";
 import type { OutboxId } from "#core/contract/ids.ts";
 import type { MessageRef, Platform } from "#core/contract/message.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
@@ -90,7 +90,12 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   async function show(door: FrontEnd, sending: Sending, signal: AbortSignal): Promise<MessageRef> {
-    const outbound = toOutbound(sending, clock());
+    const { edits } = sending.message;
+    const edited = edits && (await store.outbox.refOf(sending.org, edits));
+    if (edits !== undefined && edited === undefined) {
+      throw new NexusError("expired", "the reply that was to be redrawn was never shown");
+    }
+    const outbound = toOutbound(sending, edited, clock());
     if (sending.isInterrupted) {
       const probe = await ask(door, outbound, signal);
       if (probe.state === "delivered") return probe.ref;
@@ -182,8 +187,8 @@ const SENDING_MS = 30_000;
 /** An error that no door should throw is a defect of ours: trying for an hour would only hold the conversation up. */
 const UNEXPECTED_FAILURES = 5;
 
-function toOutbound(sending: Sending, now: Date): Outbound {
-  const { conversation, actor, reply, sentAtMs, hasMore } = sending.message;
+function toOutbound(sending: Sending, edits: MessageRef | undefined, now: Date): Outbound {
+  const { conversation, actor, reply, source, sentAtMs, hasMore } = sending.message;
   const delayed = delayedMs(sentAtMs, now);
   return {
     id: sending.id,
@@ -193,5 +198,7 @@ function toOutbound(sending: Sending, now: Date): Outbound {
     reply,
     ...(delayed !== undefined && { delayedMs: delayed }),
     ...(hasMore && { hasMore }),
+    ...(source && { source }),
+    ...(edits && { edits }),
   };
 }

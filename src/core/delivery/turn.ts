@@ -1,6 +1,6 @@
-import type { OrgId, TurnId } from "#core/contract/ids.ts";
+import type { OrgId, OutboxId, TurnId } from "#core/contract/ids.ts";
 import type { Json } from "#core/contract/json.ts";
-import type { Inbound } from "#core/contract/message.ts";
+import type { Actor, Conversation, Inbound } from "#core/contract/message.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import type { Repositories } from "#core/store/store.ts";
 
@@ -34,9 +34,21 @@ export interface StepOptions {
   readonly begins?: "at_once" | "when_said";
 }
 
+/** A reply for another conversation, or in place of an earlier one. */
+export interface Elsewhere {
+  readonly conversation: Conversation;
+  /** For whom: the only one to see it when its visibility says so. */
+  readonly actor: Actor;
+  readonly reply: Reply;
+  /** The earlier reply it redraws. When that was never shown, neither is this. */
+  readonly edits?: OutboxId;
+}
+
 /** What a handled turn leaves: its replies, and changes that are made in the transaction that ends it, or not at all. */
 export interface TurnResult {
   readonly replies: readonly Reply[];
+  /** Replies that go elsewhere than where the turn came from, or redraw what was said before. */
+  readonly elsewhere?: readonly Elsewhere[];
   /** Nothing but the given repositories may be awaited in it. */
   readonly commit?: (repositories: Repositories) => Promise<void>;
 }

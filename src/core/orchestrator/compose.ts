@@ -20,7 +20,8 @@ export interface Composer {
   readonly minted: readonly MintedAction[];
   button(label: string, meaning: Meaning, style?: "primary" | "danger"): Action;
   whyButton(turn: TurnId): Action;
-  form(meaning: Meaning, form: Omit<Form, "token">): Form;
+  /** @param opener what a button that brings the form again means */
+  form(meaning: Meaning, opener: Meaning, form: Omit<Form, "token" | "opener">): Form;
 }
 
 /** @param now the time of the turn, from which buttons live four days */
@@ -42,7 +43,7 @@ export function createComposer(tokens: TokenReader, place: Conversation, now: Da
       ...(style && { style }),
     }),
     whyButton: (turn) => ({ type: "button", label: "Why", token: tokens.mint("why", turnToActionId(turn), place) }),
-    form: (meaning, form) => ({ ...form, token: mint(meaning) }),
+    form: (meaning, opener, form) => ({ ...form, token: mint(meaning), opener: mint(opener) }),
   };
 }
 

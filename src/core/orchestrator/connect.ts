@@ -42,6 +42,7 @@ export function askForCredential(scene: Scene, { manifest, need }: Source): Repl
     visibility: "only_actor",
     form: scene.composer.form(
       { verb: "frm", module: manifest.name, credential: need.name },
+      { verb: "con", module: manifest.name, credential: need.name },
       { title: `Connect ${need.title}`.slice(0, 45), submit: "Connect", fields },
     ),
   };

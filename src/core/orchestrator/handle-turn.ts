@@ -5,7 +5,9 @@ import { createComposer, say } from "./compose.ts";
 import { errorReply } from "./failure.ts";
 import { onAction, onForm, onText } from "./on-action.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
+import { onDue } from "./on-due.ts";
 import { readState } from "./state.ts";
+import { turnToActionId } from "./token.ts";
 
 export interface Orchestrator {
   /** Handles one turn to its replies. Throws only what a retry may mend. */
@@ -18,7 +20,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     async handle(turn) {
       const startedAtMs = performance.now();
       const scene = await setScene(deps, turn);
-      const outcome = await act(deps, scene);
+      const outcome = await act(deps, scene).finally(() => scene.stream.end());
       const { run, route } = outcome.record ?? {};
       const what = run === undefined ? route?.kind : `${run.module}.${run.capability}: ${run.outcome}`;
       const ms = Math.round(performance.now() - startedAtMs);
@@ -27,21 +29,23 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
         { turn: turn.turnId, ref: turnReference(turn.turnId), kind: turn.inbound.kind, what, ms },
         "turn handled",
       );
-      return { replies: [...outcome.replies], commit: commitOf(scene, outcome) };
+      const { replies, elsewhere } = outcome;
+      return { replies, ...(elsewhere && { elsewhere }), commit: commitOf(scene, outcome) };
     },
   };
 }
 
 async function setScene(deps: OrchestratorDeps, turn: Turn): Promise<Scene> {
-  const { conversation, actor } = turn.inbound;
+  const { actor, conversation } = await deps.resolve(turn.inbound.actor, turn.inbound.conversation, turn.signal);
   const who = await deps.store.people.identify(actor);
   const org = deps.store.forOrg(turn.org);
-  const stored = await org.conversations.get(conversation.key);
+  const stored = await org.conversations.get(conversation.memoryKey ?? conversation.key);
   const remembered = await org.preferences.all(who.person);
   const now = deps.clock();
   return {
     turn,
     person: who.person,
+    actor,
     conversation,
     asker: {
       locale: who.locale ?? deps.defaults.locale,
@@ -50,7 +54,13 @@ async function setScene(deps: OrchestratorDeps, turn: Turn): Promise<Scene> {
     state: readState(stored),
     remembered,
     composer: createComposer(deps.tokens, conversation, now),
-    stream: deps.stream(turn.turnId, conversation),
+    stream: deps.stream({
+      turnId: turn.turnId,
+      conversation,
+      actor,
+      ...(turn.inbound.source && { source: turn.inbound.source }),
+      stop: deps.tokens.mint("stp", turnToActionId(turn.turnId), conversation),
+    }),
     now,
   };
 }
@@ -83,6 +93,8 @@ function dispatch(deps: OrchestratorDeps, scene: Scene): Promise<Outcome> {
       return onAction(deps, scene, inbound);
     case "form":
       return onForm(deps, scene, inbound);
+    case "due":
+      return onDue(deps, scene, inbound);
     default:
       return inbound satisfies never;
   }
@@ -109,7 +121,9 @@ function commitOf(scene: Scene, outcome: Outcome): NonNullable<TurnResult["commi
   const { turn, conversation, person, composer } = scene;
   return async (tx) => {
     const org = tx.forOrg(turn.org);
-    if (outcome.state !== undefined) await org.conversations.save(conversation.key, outcome.state);
+    if (outcome.state !== undefined) {
+      await org.conversations.save(conversation.memoryKey ?? conversation.key, outcome.state);
+    }
     if (outcome.record !== undefined) {
       await org.decisions.add(turn.turnId, conversation.key, { ...outcome.record, person });
     }

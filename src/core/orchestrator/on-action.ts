@@ -3,7 +3,7 @@ import { NexusError } from "#core/contract/errors.ts";
 import { readCommand } from "./command.ts";
 import { acceptCredential, askForCredential, findSource, sourceOf } from "./connect.ts";
 import { Meaning } from "./meaning.ts";
-import { onCommand, why } from "./on-command.ts";
+import { onCommand, stopped, why } from "./on-command.ts";
 import { cannotDo, onMessage } from "./on-message.ts";
 import { runCapability } from "./run-capability.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
@@ -18,6 +18,7 @@ export async function onAction(
   const opened = deps.tokens.open(inbound.token, scene.conversation);
   if (opened === undefined) throw new NexusError("action_expired", "token of another place, forged, or of an old key");
   if (opened.verb === "why") return { replies: [await why(deps, scene, actionToTurnId(opened.id))] };
+  if (opened.verb === "stp") return stopped(deps, scene);
   const meaning = await meaningOf(deps, scene, inbound.token);
   switch (meaning.verb) {
     case "say":
@@ -60,8 +61,9 @@ export function onText(
 async function meaningOf(deps: OrchestratorDeps, scene: Scene, token: string): Promise<Meaning> {
   const opened = deps.tokens.open(token, scene.conversation);
   const row = opened && (await deps.store.forOrg(scene.turn.org).actions.get(opened.id));
-  if (row === undefined || row.expiresAt < scene.now || row.conversation !== scene.conversation.key) {
-    throw new NexusError("action_expired", "no such action, or expired, or of another conversation");
+  // The token itself is bound to the channel; a press may come from another person's conversation in it.
+  if (row === undefined || row.expiresAt < scene.now) {
+    throw new NexusError("action_expired", "no such action, or expired");
   }
   return Meaning.parse(row.payload);
 }

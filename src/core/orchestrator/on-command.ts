@@ -73,7 +73,8 @@ export async function why(
       );
 }
 
-function stopped(deps: OrchestratorDeps, scene: Scene): Outcome {
+/** What “stop” leads to: the turn that was stopped says so itself. */
+export function stopped(deps: OrchestratorDeps, scene: Scene): Outcome {
   if (deps.stopHit(scene.turn.turnId)) return { replies: [] }; // the stopped turn itself says so
   if (scene.state.pending === undefined) return { replies: [say("Nothing is running.")] };
   return {

@@ -1,13 +1,13 @@
 import type { Clock, Log } from "#core/contract/ports.ts";
-import type { Attachment, Conversation, Platform } from "#core/contract/message.ts";
-import type { StatusLine, StreamPort } from "#core/contract/door.ts";
+import type { Actor, Attachment, Conversation, Platform } from "#core/contract/message.ts";
+import type { StatusLine, StreamContext, StreamPort } from "#core/contract/door.ts";
 import type { FileChanges } from "#core/contract/invocation.ts";
 import type { ModuleName, PersonId, TurnId } from "#core/contract/ids.ts";
 import type { Json } from "#core/contract/json.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import type { OAuthConnect } from "#core/credentials/oauth-connect.ts";
 import type { Vault } from "#core/credentials/vault.ts";
-import type { Turn } from "#core/delivery/delivery.ts";
+import type { Elsewhere, Turn } from "#core/delivery/delivery.ts";
 import type { Reflex } from "#core/lidm/reflex.ts";
 import type { Registry } from "#core/registry/registry.ts";
 import type { Store } from "#core/store/store.ts";
@@ -32,7 +32,13 @@ export interface OrchestratorDeps {
     maxBytes: number,
     signal: AbortSignal,
   ) => Promise<Uint8Array>;
-  readonly stream: (turnId: TurnId, conversation: Conversation) => StreamPort;
+  readonly stream: (context: StreamContext) => StreamPort;
+  /** Completes what an event did not say of who and where, as `FrontEnd.resolve`. */
+  readonly resolve: (
+    actor: Actor,
+    conversation: Conversation,
+    signal: AbortSignal,
+  ) => Promise<{ actor: Actor; conversation: Conversation }>;
   readonly status: () => Promise<readonly StatusLine[]>;
   readonly sample: { readonly on: () => Promise<boolean>; readonly set: (on: boolean) => Promise<void> };
   /** Whether this turn's “stop” reached a running turn when it came in. */
@@ -47,6 +53,8 @@ export interface OrchestratorDeps {
 export interface Scene {
   readonly turn: Turn;
   readonly person: PersonId;
+  /** Who asks, as complete as the platform can say. */
+  readonly actor: Actor;
   readonly conversation: Conversation;
   readonly asker: { readonly locale: string; readonly timeZone: string };
   readonly state: ConversationState;
@@ -59,6 +67,8 @@ export interface Scene {
 /** What a turn leads to. All of it is written in the transaction that completes the turn. */
 export interface Outcome {
   readonly replies: readonly Reply[];
+  /** Replies to other places, or in place of earlier ones. */
+  readonly elsewhere?: readonly Elsewhere[];
   /** The conversation as it is after the turn; absent leaves it as it was. */
   readonly state?: ConversationState;
   readonly record?: DecisionRecord;

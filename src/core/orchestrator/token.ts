@@ -1,10 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { ActionId, TurnId } from "#core/contract/ids.ts";
 import { ActionToken, type Conversation } from "#core/contract/message.ts";
-
-/** What a button does, readable without a database: a door must choose within its deadline how to acknowledge a click. */
-export const VERBS = ["say", "inv", "con", "frm", "why", "els"] as const;
-export type Verb = (typeof VERBS)[number];
+import { type Verb, VERBS } from "#core/contract/verbs.ts";
 
 export interface TokenReader {
   mint(verb: Verb, id: ActionId, place: Conversation): ActionToken;

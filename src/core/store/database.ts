@@ -1,5 +1,16 @@
 import type { ErrorCode } from "#core/contract/errors.ts";
-import type { ActionId, ConversationKey, ModuleName, OrgId, OutboxId, PersonId, TurnId } from "#core/contract/ids.ts";
+import type { GateKind, GateState, Role } from "#core/contract/gate.ts";
+import type {
+  ActionId,
+  ConversationKey,
+  GateId,
+  ModuleName,
+  OrgId,
+  OutboxId,
+  PersonId,
+  Sha256,
+  TurnId,
+} from "#core/contract/ids.ts";
 import type { Platform } from "#core/contract/message.ts";
 
 /**
@@ -7,7 +18,7 @@ import type { Platform } from "#core/contract/message.ts";
  * 1, JSON text. Columns that hold JSON say so.
  */
 export interface Database {
-  orgs: { id: OrgId; platform: Platform; tenant_id: string; created_at: number };
+  orgs: { id: OrgId; platform: Platform; tenant_id: string; created_at: number; left_at: number | null };
   people: {
     id: PersonId;
     org_id: OrgId;
@@ -15,6 +26,8 @@ export interface Database {
     locale: string | null;
     time_zone: string | null;
     created_at: number;
+    /** The same on every person that is one human; absent until two are linked. */
+    principal_id: PersonId | null;
   };
   identities: { org_id: OrgId; platform: Platform; external_id: string; person_id: PersonId };
   inbox: InboxTable;
@@ -61,6 +74,53 @@ export interface Database {
   module_cache: { org_id: OrgId; module: ModuleName; key: string; value_json: string; expires_at: number };
   blobs: { key: string; value: string; created_at: number };
   settings: { key: string; value_json: string };
+  door_memory: { platform: Platform; key: string; value_text: string; sealed: number; updated_at: number };
+  roles: { org_id: OrgId; person_id: PersonId; role: Role; granted_by: PersonId | null; granted_at: number };
+  link_codes: {
+    code_hash: string;
+    org_id: OrgId;
+    person_id: PersonId;
+    makes_owner: number;
+    expires_at: number;
+    used_at: number | null;
+  };
+  module_states: { org_id: OrgId; module: ModuleName; enabled: number; changed_at: number };
+  feedback: { org_id: OrgId; turn_id: TurnId; person_id: PersonId; helpful: number; created_at: number };
+  gates: GateTable;
+  gate_votes: GateVoteTable;
+}
+
+interface GateTable {
+  id: GateId;
+  org_id: OrgId;
+  code: string;
+  kind: GateKind;
+  topic: string;
+  title: string;
+  subject_sha256: Sha256;
+  subject_json: string;
+  facts_json: string;
+  policy_json: string;
+  author_id: PersonId;
+  author_json: string;
+  conversation_json: string;
+  state: GateState;
+  decided_turn: TurnId | null;
+  decided_at: number | null;
+  created_at: number;
+  expires_at: number;
+}
+
+interface GateVoteTable {
+  gate_id: GateId;
+  org_id: OrgId;
+  person_id: PersonId;
+  display_name: string;
+  role: Role;
+  verdict: "approve" | "reject";
+  reason: string | null;
+  turn_id: TurnId;
+  voted_at: number;
 }
 
 /**
@@ -107,6 +167,10 @@ interface OutboxTable {
   not_before: number;
   expires_at: number;
   ref_json: string | null;
+  /** The approval whose card this is. */
+  gate_id: GateId | null;
+  /** The earlier reply that this one redraws. */
+  edits_id: OutboxId | null;
   created_at: number;
   done_at: number | null;
 }

@@ -15,6 +15,8 @@ export interface Inbox extends Queue {
   complete(claim: Claim, now: Date): Promise<boolean>;
   /** Takes back what any other holder has. For the start of an only process, when all of those are dead. */
   releaseOthers(holder: string): Promise<number>;
+  /** Whether anything of this conversation has come in lately. */
+  knows(org: OrgId, conversation: ConversationKey): Promise<boolean>;
   /** Forgets up to `limit` handled inbounds and their dedupe keys from before `before`. */
   prune(before: Date, limit: number): Promise<number>;
 }
@@ -46,6 +48,16 @@ export function createInbox(access: Access): Inbox {
           .executeTakeFirst();
         return Number(freed.numUpdatedRows);
       }),
+    knows: async (org, conversation) => {
+      const row = await access.db
+        .selectFrom("inbox")
+        .where("org_id", "=", org)
+        .where("conversation_key", "=", conversation)
+        .select("id")
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     prune: (before, limit) =>
       access.write(async (db) => {
         const old = db

@@ -1,17 +1,26 @@
 import { sql, type Kysely } from "kysely";
 import type { Outbound } from "#core/contract/door.ts";
-import { OutboxId, newId, type ConversationKey, type OrgId, type TurnId } from "#core/contract/ids.ts";
-import type { MessageRef, Platform } from "#core/contract/message.ts";
+import { OutboxId, newId, type ConversationKey, type GateId, type OrgId, type TurnId } from "#core/contract/ids.ts";
+import { MessageRef, type Platform } from "#core/contract/message.ts";
 import type { Access } from "./access.ts";
 import type { Database } from "./database.ts";
 import { isDue } from "./due.ts";
 
 /** What is kept of a reply on its way out. */
-export interface OutboxMessage extends Pick<Outbound, "conversation" | "actor" | "reply"> {
+export interface OutboxMessage extends Pick<Outbound, "conversation" | "actor" | "reply" | "source"> {
   /** When the question was asked, by the platform's clock. */
   readonly sentAtMs: number;
   /** Another reply of the same turn follows. */
   readonly hasMore?: true;
+  /** The earlier reply of the same conversation that this one redraws. */
+  readonly edits?: OutboxId;
+}
+
+/** A card of an approval that is, or will be, on show. */
+export interface Card {
+  readonly id: OutboxId;
+  readonly conversation: OutboxMessage["conversation"];
+  readonly actor: OutboxMessage["actor"];
 }
 
 /** One reply taken for sending, fenced by `attempt`. */
@@ -32,6 +41,10 @@ export interface Sending {
 export interface Outbox {
   /** Adds a reply behind all others of its conversation. */
   add(org: OrgId, turnId: TurnId, message: OutboxMessage, now: Date, expiresAt: Date): Promise<OutboxId>;
+  /** Where the cards of an approval are: those not given up, and not themselves redrawings. */
+  cardsOf(org: OrgId, gate: GateId): Promise<Card[]>;
+  /** What the platform calls a reply that was sent; undefined while it has not been, or when it never was. */
+  refOf(org: OrgId, id: OutboxId): Promise<MessageRef | undefined>;
   /** Takes the oldest reply of up to `limit` conversations of a platform. */
   claim(platform: Platform, limit: number, now: Date): Promise<Sending[]>;
   /** Makes every reply that waits for its next try due at once: what kept it may have gone. */
@@ -55,6 +68,30 @@ export function createOutbox(access: Access): Outbox {
   return {
     add: (org, turnId, message, now, expiresAt) =>
       access.write((db) => add(db, org, turnId, message, now.getTime(), expiresAt.getTime())),
+    cardsOf: async (org, gate) => {
+      const rows = await access.db
+        .selectFrom("outbox")
+        .where("org_id", "=", org)
+        .where("gate_id", "=", gate)
+        .where("edits_id", "is", null)
+        .where("state", "not in", ["dead", "expired"])
+        .select(["id", "message_json"])
+        .orderBy("id")
+        .execute();
+      return rows.map(({ id, message_json }) => {
+        const { conversation, actor }: OutboxMessage = JSON.parse(message_json);
+        return { id, conversation, actor };
+      });
+    },
+    refOf: async (org, id) => {
+      const row = await access.db
+        .selectFrom("outbox")
+        .where("org_id", "=", org)
+        .where("id", "=", id)
+        .select("ref_json")
+        .executeTakeFirst();
+      return row?.ref_json ? MessageRef.parse(JSON.parse(row.ref_json)) : undefined;
+    },
     claim: (platform, limit, now) => access.write((db) => claim(db, platform, limit, now.getTime())),
     hurry: (now) =>
       access.write(async (db) => {
@@ -129,6 +166,8 @@ async function add(
       interrupted: 0,
       not_before: now,
       expires_at: expiresAt,
+      gate_id: message.reply.card?.gate ?? null,
+      edits_id: message.edits ?? null,
       created_at: now,
     })
     .execute();

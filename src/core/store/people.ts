@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { OrgId, PersonId, newId } from "#core/contract/ids.ts";
-import type { Actor } from "#core/contract/message.ts";
+import type { Actor, Platform } from "#core/contract/message.ts";
 import type { Access } from "./access.ts";
 import type { Database } from "./database.ts";
 
@@ -19,6 +19,10 @@ export interface Person {
 export interface People {
   /** The person behind an actor; the org, the person and the identity are made when they are new. */
   identify(actor: Actor): Promise<Person>;
+  /** The org of a tenant, when anyone of it has ever been here. */
+  orgOf(platform: Platform, tenantId: string): Promise<OrgId | undefined>;
+  /** Marks the tenant as one that NEXUS was taken out of. */
+  leave(platform: Platform, tenantId: string): Promise<void>;
 }
 
 /** Makes the people repository. */
@@ -29,6 +33,16 @@ export function createPeople(access: Access): People {
       if (known && isCurrent(known, actor)) return toPerson(known);
       return access.write(async (db) => toPerson(await upsert(db, actor, access.clock().getTime())));
     },
+    orgOf: async (platform, tenantId) => (await findOrg(access.db, platform, tenantId))?.id,
+    leave: (platform, tenantId) =>
+      access.write(async (db) => {
+        await db
+          .updateTable("orgs")
+          .set({ left_at: access.clock().getTime() })
+          .where("platform", "=", platform)
+          .where("tenant_id", "=", tenantId)
+          .execute();
+      }),
   };
 }
 
@@ -89,13 +103,17 @@ async function upsert(db: Kysely<Database>, actor: Actor, now: number): Promise<
   return person;
 }
 
-async function findOrMakeOrg(db: Kysely<Database>, actor: Actor, now: number): Promise<OrgId> {
-  const known = await db
+function findOrg(db: Kysely<Database>, platform: Platform, tenantId: string): Promise<{ id: OrgId } | undefined> {
+  return db
     .selectFrom("orgs")
-    .where("platform", "=", actor.platform)
-    .where("tenant_id", "=", actor.tenantId)
+    .where("platform", "=", platform)
+    .where("tenant_id", "=", tenantId)
     .select("id")
     .executeTakeFirst();
+}
+
+async function findOrMakeOrg(db: Kysely<Database>, actor: Actor, now: number): Promise<OrgId> {
+  const known = await findOrg(db, actor.platform, actor.tenantId);
   if (known) return known.id;
   const org = { id: newId(OrgId), platform: actor.platform, tenant_id: actor.tenantId, created_at: now };
   await db.insertInto("orgs").values(org).execute();

@@ -24,6 +24,8 @@ export function drawReply(canvas: Canvas, reply: Reply, extras: ReplyExtras): st
       firstButton += part.items.filter((action) => action.type === "button").length;
       return drawn;
     }
+    // At a terminal nobody is asked to rate an answer: there is no one else to hear it.
+    if (part.type === "feedback") return [];
     if (part.type !== "file") return drawPart(canvas, part);
     const path = files.shift() ?? undefined;
     if (path === undefined) return drawFile(canvas, part, undefined, undefined);

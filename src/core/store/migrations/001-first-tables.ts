@@ -1,5 +1,6 @@
-import { sql, type CreateTableBuilder, type Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
+import { create } from "./create-table.ts";
 import type { Flavour } from "./flavour.ts";
 
 /** People, the inbox and outbox, what conversations and modules remember. */
@@ -13,12 +14,6 @@ export function firstTables(flavour: Flavour): Migration {
       await createModuleData(db, flavour);
     },
   };
-}
-
-type Table = CreateTableBuilder<string>;
-
-async function create(db: Kysely<unknown>, flavour: Flavour, name: string, columns: (table: Table) => Table) {
-  await columns(db.schema.createTable(name)).modifyEnd(flavour.tableEnd).execute();
 }
 
 async function createPeople(db: Kysely<unknown>, flavour: Flavour): Promise<void> {

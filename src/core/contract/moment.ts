@@ -1,0 +1,29 @@
+/**
+ * A moment inside a text, for each reader's own zone: doors draw it as their platform does, those that cannot draw it
+ * for the person who asked. The brackets are private-use characters that no text from outside may hold.
+ */
+const OPEN = "\uE000";
+const CLOSE = "\uE001";
+
+export const MOMENT_STYLES = ["time", "date", "date_time"] as const;
+export type MomentStyle = (typeof MOMENT_STYLES)[number];
+
+/** A moment to be written into markdown or a summary. */
+export function moment(at: Date, style: MomentStyle): string {
+  return `${OPEN}${at.getTime()}:${style}${CLOSE}`;
+}
+
+const MOMENT = /\uE000(-?\d{1,16}):(time|date|date_time)\uE001/g;
+
+/** The text with each moment drawn by `draw`. */
+export function drawMoments(text: string, draw: (at: Date, style: MomentStyle) => string): string {
+  return text.replace(MOMENT, (_, ms: string, style: string) => {
+    const known = MOMENT_STYLES.find((name) => name === style) ?? "date_time";
+    return draw(new Date(Number(ms)), known);
+  });
+}
+
+/** The text without the characters that mark a moment: for whatever comes from outside. */
+export function withoutMomentMarks(text: string): string {
+  return text.replace(/[\uE000\uE001]/g, "");
+}

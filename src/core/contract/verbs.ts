@@ -1,0 +1,31 @@
+/**
+ * What a button does, readable from its token without a database: a door must choose within its deadline how to
+ * acknowledge a press. Three letters each, so that every token is 46 characters.
+ */
+export const VERBS = [
+  "say", // as if the person had typed it
+  "inv", // run a capability
+  "con", // open the form for a credential
+  "frm", // the answers to that form
+  "why", // explain a turn
+  "els", // none of the offered choices
+  "stp", // stop the turn
+  "fbg", // this answer helped
+  "fbb", // it did not
+  "pub", // show here what only I can see
+  "apv", // approve a gate
+  "rej", // reject it: opens the form for a reason
+  "rjf", // the answers to that form
+  "gdt", // show exactly what would be approved
+  "mod", // ask for a module to be switched on or off
+  "joi", // open the form that connects a platform
+  "jof", // the answers to that form
+] as const;
+export type Verb = (typeof VERBS)[number];
+
+const OPENING: readonly string[] = ["con", "rej", "joi"] satisfies Verb[];
+
+/** Whether a press of this button may be answered with a form, so that a door must not acknowledge it another way first. */
+export function mayOpenForm(token: string): boolean {
+  return OPENING.includes(token.split(".")[1] ?? "");
+}
