@@ -61,3 +61,21 @@ test("a config file that is missing or not JSON is named", () => {
   expect(problemsOf({ NEXUS_CONFIG: path })).toContain(path);
   expect(problemsOf({ NEXUS_CONFIG: "/nowhere/nexus.json" })).toContain("/nowhere/nexus.json");
 });
+
+test("half of Slack's tokens, or both ways at once, is named with what is missing", () => {
+  const half = problemsOf({ NEXUS_SLACK_BOT_TOKEN: "xoxb-1" });
+  expect(half).toContain("NEXUS_SLACK_APP_TOKEN is missing: Socket Mode needs both tokens");
+  const http = { NEXUS_SLACK_SIGNING_SECRET: "s", NEXUS_SLACK_CLIENT_ID: "1.2" };
+  expect(problemsOf(http)).toContain("NEXUS_SLACK_PUBLIC_URL is missing: HTTP mode needs");
+});
+
+test("a token of the wrong kind is named without being repeated", () => {
+  const problems = problemsOf({ NEXUS_SLACK_BOT_TOKEN: "xoxp-of-a-person", NEXUS_SLACK_APP_TOKEN: "xapp-1" });
+  expect(problems).toContain("NEXUS_SLACK_BOT_TOKEN is set, but not usable: expected the bot token");
+  expect(problems).not.toContain("xoxp-of-a-person");
+});
+
+test("a platform's tokens never go to an address in the clear, unless it is this machine's", () => {
+  expect(problemsOf({ NEXUS_SLACK_API_URL: "http://slack.example/api/" })).toContain("expected an https:// address");
+  expect(readConfig({ NEXUS_DISCORD_API_URL: "http://127.0.0.1:9/api" }).discord.apiUrl).toContain("127.0.0.1");
+});

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { NexusError } from "#core/contract/errors.ts";
+import { GatePolicy } from "#core/contract/gate.ts";
 
 const onOff = z.union([z.boolean(), z.enum(["on", "off"]).transform((word) => word === "on")], {
   error: "expected on or off",
@@ -19,6 +20,46 @@ function wholeNumber(min: number, max: number, expected: string) {
 }
 
 const PORT = "expected a port from 0 to 65535, or off";
+
+/** An address of a platform: its own, a proxy's, or on this machine in a drill. Nothing secret crosses a network unsealed. */
+const platformUrl = z.string().refine((text) => isSafeUrl(text), "expected an https:// address");
+
+const token = (start: string, what: string) =>
+  z.string().refine((text) => text.startsWith(start), `expected ${what}, which begins with ${start}`);
+
+const Slack = z
+  .strictObject({
+    /** Socket Mode: these two, and no public address. */
+    botToken: token("xoxb-", "the bot token").optional(),
+    appToken: token("xapp-", "the app-level token").optional(),
+    /** HTTP with OAuth, for several workspaces: these three, and an address Slack can reach. */
+    signingSecret: z.string().min(1).optional(),
+    clientId: z.string().min(1).optional(),
+    clientSecret: z.string().min(1).optional(),
+    publicUrl: platformUrl.optional(),
+    host: z.union([z.ipv4(), z.ipv6(), z.literal("localhost")], { error: "expected an IP address or localhost" }),
+    port: wholeNumber(0, 65_535, "expected a port from 0 to 65535"),
+    apiUrl: platformUrl,
+  })
+  .superRefine((slack, context) => {
+    const socket = [slack.botToken, slack.appToken].filter((value) => value !== undefined).length;
+    const http = [slack.signingSecret, slack.clientId, slack.clientSecret, slack.publicUrl].filter(
+      (value) => value !== undefined,
+    ).length;
+    const say = (key: string, message: string): void => context.addIssue({ code: "custom", path: [key], message });
+    if (socket === 1) say(slack.botToken === undefined ? "botToken" : "appToken", "Socket Mode needs both tokens");
+    if (http > 0 && http < 4) {
+      say("publicUrl", "HTTP mode needs signing secret, client id, client secret and public URL, all four");
+    }
+    if (socket > 0 && http > 0) say("botToken", "choose Socket Mode or HTTP, not both");
+  });
+
+const Discord = z.strictObject({
+  token: z.string().min(20, "expected the bot token").optional(),
+  /** Ask for message content, so that threads can be followed without a mention. Used only when the application has it. */
+  messageContent: onOff,
+  apiUrl: platformUrl,
+});
 
 /** Every setting: what it is, what it may be and what it is when nobody says. */
 const Settings = z.strictObject({
@@ -40,6 +81,16 @@ const Settings = z.strictObject({
   watchFolder: z.string().min(1, "expected a path").optional(),
   /** Sandbox runner processes that may work at once. */
   runners: wholeNumber(1, 32, "expected a number from 1 to 32"),
+  slack: Slack,
+  discord: Discord,
+  /** Who must agree before something is done, by what it does. */
+  approvals: z.strictObject({
+    write: GatePolicy,
+    money: GatePolicy,
+    notify: GatePolicy,
+    /** Switching a module on or off. */
+    module: GatePolicy,
+  }),
   /** How long a stopping NEXUS lets running answers finish, ms. */
   shutdownMs: wholeNumber(0, 600_000, "expected milliseconds, 600000 at most"),
 });
@@ -58,7 +109,28 @@ const VARIABLES: Readonly<Record<string, readonly [string, ...string[]]>> = {
   NEXUS_WATCH_FOLDER: ["watchFolder"],
   NEXUS_RUNNERS: ["runners"],
   NEXUS_SHUTDOWN_MS: ["shutdownMs"],
+  NEXUS_SLACK_BOT_TOKEN: ["slack", "botToken"],
+  NEXUS_SLACK_APP_TOKEN: ["slack", "appToken"],
+  NEXUS_SLACK_SIGNING_SECRET: ["slack", "signingSecret"],
+  NEXUS_SLACK_CLIENT_ID: ["slack", "clientId"],
+  NEXUS_SLACK_CLIENT_SECRET: ["slack", "clientSecret"],
+  NEXUS_SLACK_PUBLIC_URL: ["slack", "publicUrl"],
+  NEXUS_SLACK_HOST: ["slack", "host"],
+  NEXUS_SLACK_PORT: ["slack", "port"],
+  NEXUS_SLACK_API_URL: ["slack", "apiUrl"],
+  NEXUS_DISCORD_TOKEN: ["discord", "token"],
+  NEXUS_DISCORD_MESSAGE_CONTENT: ["discord", "messageContent"],
+  NEXUS_DISCORD_API_URL: ["discord", "apiUrl"],
 };
+
+/** What is never repeated, not even to say that it is wrong. */
+const SECRETS: ReadonlySet<string> = new Set([
+  "slack.botToken",
+  "slack.appToken",
+  "slack.signingSecret",
+  "slack.clientSecret",
+  "discord.token",
+]);
 
 /** Read here too, but not settings: where the config file is, and what a terminal can show. */
 const CONFIG_FILE_VARIABLE = "NEXUS_CONFIG";
@@ -90,11 +162,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const path = issue.path.join(".");
-      const name = setBy.get(path) ?? path;
+      const name = setBy.get(path) ?? (valueAt(tree, issue.path) === undefined ? variableOf(path) : path);
       const keys = issue.code === "unrecognized_keys" ? issue.keys.join(", ") : "";
       problems.push(
         keys === ""
-          ? `${name} is ${show(valueAt(tree, issue.path))}: ${issue.message}`
+          ? `${name} is ${show(path, valueAt(tree, issue.path))}: ${issue.message}`
           : `${[path, keys].filter(Boolean).join(".")} is not a setting NEXUS knows`,
       );
     }
@@ -127,9 +199,20 @@ function defaults(environment: NodeJS.ProcessEnv): Tree {
     locale: tag !== "C" && tag !== "POSIX" && isLocale(tag) ? tag : "en-CA",
     timeZone: isTimeZone(system.timeZone) ? system.timeZone : "UTC",
     runners: 6,
+    slack: { host: "127.0.0.1", port: 7071, apiUrl: "https://slack.com/api/" },
+    discord: { messageContent: true, apiUrl: "https://discord.com/api" },
+    approvals: {
+      write: { approvals: 1, role: "operator", notAuthor: false, expiresAfterMinutes: THREE_DAYS },
+      money: { approvals: 2, role: "operator", notAuthor: true, expiresAfterMinutes: THREE_DAYS },
+      notify: { approvals: 1, role: "operator", notAuthor: false, expiresAfterMinutes: THREE_DAYS },
+      module: { approvals: 1, role: "operator", notAuthor: false, expiresAfterMinutes: THREE_DAYS },
+    },
     shutdownMs: 25_000,
   };
 }
+
+/** Long enough for a weekend; minutes. */
+const THREE_DAYS = 72 * 60;
 
 function readConfigFile(path: string): Tree {
   try {
@@ -159,12 +242,18 @@ function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What to set, for a setting that nobody has. */
+function variableOf(path: string): string {
+  return Object.entries(VARIABLES).find(([, keys]) => keys.join(".") === path)?.[0] ?? path;
+}
+
 function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => (isTree(value) ? value[String(key)] : undefined), tree);
 }
 
-function show(value: unknown): string {
-  return value === undefined ? "missing" : JSON.stringify(value);
+function show(path: string, value: unknown): string {
+  if (value === undefined) return "missing";
+  return SECRETS.has(path) ? "set, but not usable" : JSON.stringify(value);
 }
 
 /** The nearest known name, for a typing mistake of one or two letters. */
@@ -188,6 +277,12 @@ function distance(a: string, b: string): number {
 
 function expandHome(path: string): string {
   return path === "~" || path.startsWith("~/") ? homedir() + path.slice(1) : path;
+}
+
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === "https:" || (protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(hostname));
 }
 
 function isTimeZone(zone: string): boolean {

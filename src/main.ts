@@ -4,7 +4,9 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { startHttp } from "#api/server.ts";
+import { createChartRenderer } from "#bot/chart-png.ts";
 import { type ConsoleDoor, consoleConversation, createConsoleDoor, MAIN_CHANNEL } from "#bot/console/door.ts";
+import { createPlatformDoors } from "#bot/platform-doors.ts";
 import type { Config } from "./config.ts";
 import { type Core, createCore } from "#core/core.ts";
 import type { FrontEnd, StatusLine } from "#core/contract/door.ts";
@@ -12,7 +14,10 @@ import { NexusError } from "#core/contract/errors.ts";
 import type { Actor } from "#core/contract/message.ts";
 import type { Bundle } from "#core/contract/module.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
+import { deriveKey } from "#core/credentials/derive-key.ts";
+import { createDoorMemory } from "#core/credentials/door-memory.ts";
 import { loadMasterKey } from "#core/credentials/master-key.ts";
+import { createSealer } from "#core/credentials/seal.ts";
 import { loadBundle } from "#core/registry/bundle.ts";
 import { lockDataDir, openStore } from "#core/store/store.ts";
 import { startFolderWatch } from "#jobs/watch-folder.ts";
@@ -60,6 +65,18 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
 
   let origin: string | undefined;
   const doors: FrontEnd[] = [];
+  const sealer = createSealer(deriveKey(masterKey, "doors"));
+  const renderer = stack.use(createChartRenderer());
+  const platforms = stack.use(
+    createPlatformDoors({
+      settings: config,
+      memoryOf: (platform) => createDoorMemory(store.doorMemories, sealer, platform),
+      renderer,
+      onOpen: () => hurry(),
+      clock,
+      log,
+    }),
+  );
   const core = await createCore({
     store,
     masterKey,
@@ -67,15 +84,20 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
     hostModules: createHostModules(),
     sandbox,
     egress,
-    doors: () => doors,
+    doors: () => [...doors, ...platforms.doors()],
     defaults: { locale: config.locale, timeZone: config.timeZone, sampleData: config.sampleData },
-    surroundings: () => surroundings(config, origin),
+    surroundings: () => [...surroundings(config, origin), ...platforms.status()],
+    joinings: () => platforms.joinings,
+    leave: (platform) => platforms.leave(platform),
     oauthRedirect: () => origin && `${origin}/oauth/callback`,
     newSeed: () => randomUUID(),
     clock,
     log,
   });
 
+  const hurry = (): void => {
+    core.wake().catch((err: unknown) => log.error({ err }, "waiting replies could not be hurried"));
+  };
   const console = stack.use(
     createConsoleDoor({
       socketPath: join(config.dataDir, "console.sock"),
@@ -86,9 +108,8 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
         status: [...(await core.status())],
         suggestions: [...(await core.suggestions())],
       }),
-      onAttached: () => {
-        core.wake().catch((err: unknown) => log.error({ err }, "waiting replies could not be hurried"));
-      },
+      onAttached: hurry,
+      renderer,
       clock,
       log,
     }),
@@ -98,6 +119,7 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
   stack.defer(() => core.drain(config.shutdownMs));
   for (const door of doors) await door.start(core);
   await core.start();
+  platforms.start(core);
 
   if (config.http.port !== "off") {
     const http = stack.use(await listen(core, { host: config.http.host, port: config.http.port }, log));
@@ -172,8 +194,6 @@ function surroundings(config: Config, origin: string | undefined): StatusLine[] 
     origin === undefined
       ? { state: "off", name: "http", detail: "no port is open" }
       : { state: "ready", name: "http", detail: `${origin}/readyz` },
-    { state: "off", name: "Slack", detail: "not in this version yet" },
-    { state: "off", name: "Discord", detail: "not in this version yet" },
   ];
 }
 

@@ -1,11 +1,13 @@
 import type { ActionToken } from "#core/contract/message.ts";
-import type { Form, Reply } from "#core/contract/reply.ts";
-import { buttonTokens } from "./draw/actions.ts";
+import type { Action, Form, Reply } from "#core/contract/reply.ts";
+import { buttonsOf } from "./draw/actions.ts";
 import type { Welcome } from "./protocol.ts";
+
+export type Confirm = NonNullable<Extract<Action, { type: "button" }>["confirm"]>;
 
 export type Choice =
   | { kind: "say"; text: string }
-  | { kind: "press"; token: ActionToken }
+  | { kind: "press"; token: ActionToken; confirm?: Confirm }
   | { kind: "form"; form: Form };
 
 /** What a bare number means at the moment. */
@@ -24,7 +26,11 @@ export function createChoices(suggestions: Welcome["suggestions"]): Choices {
   return {
     pick: (line) => (/^[1-9]\d?$/.test(line) ? choices[Number(line) - 1] : undefined),
     offer(reply) {
-      choices = buttonTokens(reply.parts).map((token) => ({ kind: "press", token }));
+      choices = buttonsOf(reply.parts).map(({ token, confirm }) => ({
+        kind: "press",
+        token,
+        ...(confirm && { confirm }),
+      }));
     },
     add: (choice) => choices.push(choice),
   };

@@ -1,6 +1,6 @@
 import type { Server, Socket } from "node:net";
 import { type Duplex, duplexPair } from "node:stream";
-import { type ChartRenderer, createChartRenderer } from "#bot/chart-png.ts";
+import type { ChartRenderer } from "#bot/chart-png.ts";
 import type { DoorCore, FrontEnd, Outbound } from "#core/contract/door.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import { ConversationKey, type OutboxId } from "#core/contract/ids.ts";
@@ -29,7 +29,7 @@ export interface ConsoleDoorOptions {
   readonly welcome: () => Promise<Welcome>;
   /** Called when a terminal shows a conversation, so that what waited for it can go out. */
   readonly onAttached?: (conversation: ConversationKey) => void;
-  readonly renderer?: ChartRenderer;
+  readonly renderer: ChartRenderer;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -41,7 +41,7 @@ export interface ConsoleDoor extends FrontEnd {
 
 /** The door for terminals: one conversation per channel, over a Unix socket and within the process alike. */
 export function createConsoleDoor(options: ConsoleDoorOptions): ConsoleDoor {
-  const { actor, clock, log, renderer = createChartRenderer() } = options;
+  const { actor, clock, log, renderer } = options;
   const outFolder = createOutFolder(options.outDir, clock);
   const sessions = new Set<Session>();
   const streams = new Set<Duplex>();
@@ -114,7 +114,6 @@ export function createConsoleDoor(options: ConsoleDoorOptions): ConsoleDoor {
       for (const stream of streams) stream.destroy();
       const closed = server;
       if (closed?.listening === true) await new Promise((resolve) => closed.close(resolve));
-      await renderer[Symbol.asyncDispose]();
     },
   };
 }

@@ -45,6 +45,10 @@ function drawSuggestions(canvas: Canvas, suggestions: Welcome["suggestions"]): s
   const keys = [
     { text: "   ?", style: { bold: true, colour: "cyan" } },
     { text: "  help     " },
+    { text: "s", style: { bold: true, colour: "cyan" } },
+    { text: "  Slack     " },
+    { text: "d", style: { bold: true, colour: "cyan" } },
+    { text: "  Discord     " },
     { text: "q", style: { bold: true, colour: "cyan" } },
     { text: "  quit" },
   ] as const;

@@ -1,11 +1,13 @@
 import { basename } from "node:path";
 import type { Form } from "#core/contract/reply.ts";
-import type { Choice } from "./choices.ts";
+import { cleanLine } from "#bot/clean-text.ts";
+import type { Choice, Confirm } from "./choices.ts";
 import type { Answer } from "./dialogue.ts";
 import { paint } from "./draw/canvas.ts";
 import { takeDroppedFiles } from "./dropped-files.ts";
 import { drawFirstScreen } from "./first-screen.ts";
 import { fillForm } from "./form-prompt.ts";
+import { wrapText } from "./draw/wrap.ts";
 import { openStage, type Stage } from "./stage.ts";
 import type { TerminalOptions } from "./terminal-options.ts";
 
@@ -58,7 +60,7 @@ async function answerLines(stage: Stage, options: TerminalOptions): Promise<Term
 function pick(stage: Stage, line: string): Choice {
   const choice = stage.choices().pick(line);
   if (choice?.kind === "say") stage.view.note(`› ${choice.text}`);
-  return choice ?? { kind: "say", text: line === "?" ? "help" : line };
+  return choice ?? { kind: "say", text: KEYS.get(line.toLowerCase()) ?? line };
 }
 
 /** Does what a line asks for, and fills in the forms that come back. Undefined when the person gave a form up. */
@@ -69,6 +71,7 @@ async function carryOut(stage: Stage, choice: Choice, options: TerminalOptions):
       answer = await say(stage, choice.text, options);
       break;
     case "press":
+      if (choice.confirm !== undefined && !(await isConfirmed(stage, choice.confirm))) return undefined;
       answer = await stage.ask({ type: "press", id: options.newId(), token: choice.token });
       break;
     case "form":
@@ -101,5 +104,22 @@ async function fillAndSend(stage: Stage, form: Form, { newId }: TerminalOptions)
   stage.view.note("Given up; nothing was sent.");
   return undefined;
 }
+
+/** Asks once more before something that cannot easily be taken back. Anything but yes is no. */
+async function isConfirmed(stage: Stage, { title, text, ok }: Confirm): Promise<boolean> {
+  stage.lines.discardTypeAhead();
+  stage.view.print([title, text].flatMap((line) => wrapText(cleanLine(line), stage.view.canvas().columns)));
+  const read = await stage.lines.next({ text: `${cleanLine(ok)}? (y/N): `, isSecret: false, isRemembered: false });
+  const isYes = read.kind === "line" && /^y(?:es)?$/i.test(read.text.trim());
+  if (!isYes) stage.view.note("Left as it is.");
+  return isYes;
+}
+
+/** Single keys that stand for a sentence. */
+const KEYS: ReadonlyMap<string, string> = new Map([
+  ["?", "help"],
+  ["s", "connect slack"],
+  ["d", "connect discord"],
+]);
 
 const QUIT_WORDS: ReadonlySet<string> = new Set(["q", "quit", "exit"]);

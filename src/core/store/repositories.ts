@@ -6,6 +6,7 @@ import { createConversations, type Conversations } from "./conversations.ts";
 import { createCredentials, type Credentials } from "./credentials.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 import { createDecisions, type Decisions } from "./decisions.ts";
+import { createDoorMemories, type DoorMemories } from "./door-memory.ts";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createModuleCache, type ModuleCache } from "./module-cache.ts";
@@ -36,6 +37,7 @@ export interface Repositories {
   readonly steps: Steps;
   readonly deadLetters: DeadLetters;
   readonly people: People;
+  readonly doorMemories: DoorMemories;
   readonly blobs: Blobs;
   readonly settings: Settings;
   readonly housekeeping: Housekeeping;
@@ -50,6 +52,7 @@ export function createRepositories(access: Access): Repositories {
     steps: createSteps(access),
     deadLetters: createDeadLetters(access),
     people: createPeople(access),
+    doorMemories: createDoorMemories(access),
     blobs: createBlobs(access),
     settings: createSettings(access),
     housekeeping: createHousekeeping(access),

@@ -1,4 +1,3 @@
-import type { ActionToken } from "#core/contract/message.ts";
 import type { Action, Part } from "#core/contract/reply.ts";
 import { type Canvas, paint, type Run } from "./canvas.ts";
 import { cleanLine } from "#bot/clean-text.ts";
@@ -6,11 +5,9 @@ import { linkRuns } from "./markdown.ts";
 import { widthOf } from "./measure.ts";
 import { wrap } from "./wrap.ts";
 
-/** The tokens behind the numbers that a reply's buttons are drawn with: `[1]` is the first. */
-export function buttonTokens(parts: readonly Part[]): ActionToken[] {
-  return parts
-    .flatMap((part) => (part.type === "actions" ? part.items : []))
-    .flatMap((action) => (action.type === "button" ? [action.token] : []));
+/** The buttons behind the numbers they are drawn with: `[1]` is the first. */
+export function buttonsOf(parts: readonly Part[]): Extract<Action, { type: "button" }>[] {
+  return parts.flatMap((part) => (part.type === "actions" ? part.items.filter((item) => item.type === "button") : []));
 }
 
 /** Draws actions side by side, as many as fit: buttons as `[1] Label`, counted on from `first`; links as links. */

@@ -1,0 +1,188 @@
+import { z } from "zod";
+import type { DoorCore, DoorMemory, FrontEnd, Joining, StatusLine } from "#core/contract/door.ts";
+import { asNexusError } from "#core/contract/errors.ts";
+import type { Platform } from "#core/contract/message.ts";
+import type { Clock, Log } from "#core/contract/ports.ts";
+import type { ChartRenderer } from "./chart-png.ts";
+import { createDiscordDoor } from "./discord/door.ts";
+import { createDiscordJoining } from "./discord/joining.ts";
+import { createSlackDoor, type SlackConnection } from "./slack/door.ts";
+import { createSlackJoining } from "./slack/joining.ts";
+
+export interface PlatformSettings {
+  readonly slack: {
+    readonly botToken?: string | undefined;
+    readonly appToken?: string | undefined;
+    readonly signingSecret?: string | undefined;
+    readonly clientId?: string | undefined;
+    readonly clientSecret?: string | undefined;
+    readonly publicUrl?: string | undefined;
+    readonly host: string;
+    readonly port: number;
+    readonly apiUrl: string;
+  };
+  readonly discord: {
+    readonly token?: string | undefined;
+    readonly messageContent: boolean;
+    readonly apiUrl: string;
+  };
+}
+
+export interface PlatformDoorsDeps {
+  readonly settings: PlatformSettings;
+  readonly memoryOf: (platform: Platform) => DoorMemory;
+  readonly renderer: ChartRenderer;
+  /** Called when a door has opened: what waited for it can go. */
+  readonly onOpen: () => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+type ConnectedPlatform = "slack" | "discord";
+type Door = FrontEnd & { state(): StatusLine };
+
+/** The doors to Slack and Discord: those whose tokens are known, and those that are joined while NEXUS runs. */
+export interface PlatformDoors extends AsyncDisposable {
+  /** The doors that are open or being opened now. */
+  doors(): readonly FrontEnd[];
+  status(): StatusLine[];
+  readonly joinings: readonly Joining[];
+  /** Begins to open what is configured, or was joined before. It waits for no platform: one that is down holds nobody up. */
+  start(core: DoorCore): void;
+  /** Closes the door and forgets the tokens that were entered; false when none were. */
+  leave(platform: Platform): Promise<boolean>;
+}
+
+const Tokens = z.tuple([z.string(), z.string()]);
+
+/** Where the tokens that the owner entered are kept, sealed. */
+const ENTERED = "tokens";
+
+/** Makes the doors. Nothing connects before `start`. */
+export function createPlatformDoors(deps: PlatformDoorsDeps): PlatformDoors {
+  const { settings, log } = deps;
+  const open = new Map<ConnectedPlatform, Door>();
+  const opening = new Set<Promise<void>>();
+  let core: DoorCore | undefined;
+
+  async function replace(platform: ConnectedPlatform, door: Door): Promise<void> {
+    const before = open.get(platform);
+    open.set(platform, door);
+    await before?.[Symbol.asyncDispose]();
+    if (core === undefined) return;
+    await door.start(core);
+    deps.onOpen();
+  }
+
+  function slackDoor(connection: SlackConnection): Door {
+    const { clock, renderer } = deps;
+    return createSlackDoor({
+      connection,
+      apiUrl: settings.slack.apiUrl,
+      memory: deps.memoryOf("slack"),
+      renderer,
+      clock,
+      log,
+    });
+  }
+
+  function discordDoor(token: string): Door {
+    const { clock, renderer } = deps;
+    const { apiUrl, messageContent } = settings.discord;
+    return createDiscordDoor({
+      token,
+      apiUrl,
+      messageContent,
+      memory: deps.memoryOf("discord"),
+      renderer,
+      clock,
+      log,
+    });
+  }
+
+  async function openKnown(platform: ConnectedPlatform): Promise<void> {
+    const entered = await deps.memoryOf(platform).getSecret(ENTERED);
+    const door = platform === "slack" ? knownSlack(entered) : knownDiscord(entered);
+    if (door !== undefined) await replace(platform, door);
+  }
+
+  function knownSlack(entered: string | undefined): Door | undefined {
+    const connection = configuredSlack(settings.slack) ?? enteredSlack(entered);
+    return connection && slackDoor(connection);
+  }
+
+  function knownDiscord(entered: string | undefined): Door | undefined {
+    const token = settings.discord.token ?? entered;
+    return token === undefined ? undefined : discordDoor(token);
+  }
+
+  const joinings: readonly Joining[] = [
+    createSlackJoining({
+      apiUrl: settings.slack.apiUrl,
+      async open({ botToken, appToken }) {
+        await deps.memoryOf("slack").setSecret(ENTERED, JSON.stringify([botToken, appToken]));
+        await replace("slack", slackDoor({ mode: "socket", botToken, appToken }));
+      },
+    }),
+    createDiscordJoining({
+      apiUrl: settings.discord.apiUrl,
+      async open(token) {
+        await deps.memoryOf("discord").setSecret(ENTERED, token);
+        await replace("discord", discordDoor(token));
+      },
+    }),
+  ];
+
+  return {
+    doors: () => [...open.values()],
+    status: () => [
+      open.get("slack")?.state() ?? { state: "off", name: "Slack", detail: "say `connect slack`, or press s" },
+      open.get("discord")?.state() ?? { state: "off", name: "Discord", detail: "say `connect discord`, or press d" },
+    ],
+    joinings,
+    start(doorCore) {
+      core = doorCore;
+      for (const platform of ["slack", "discord"] as const) {
+        const begun = openKnown(platform)
+          .catch((thrown: unknown) => log.error({ err: asNexusError(thrown), platform }, "a door could not be opened"))
+          .finally(() => opening.delete(begun));
+        opening.add(begun);
+      }
+    },
+    async leave(platform) {
+      if (platform !== "slack" && platform !== "discord") return false;
+      const memory = deps.memoryOf(platform);
+      if ((await memory.getSecret(ENTERED)) === undefined) return false;
+      await memory.delete(ENTERED);
+      const door = open.get(platform);
+      open.delete(platform);
+      await door?.[Symbol.asyncDispose]();
+      return true;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...open.values()].map((door) => door[Symbol.asyncDispose]()));
+      await Promise.all(opening);
+    },
+  };
+}
+
+function configuredSlack(slack: PlatformSettings["slack"]): SlackConnection | undefined {
+  const { botToken, appToken, signingSecret, clientId, clientSecret, publicUrl, host, port } = slack;
+  if (botToken !== undefined && appToken !== undefined) return { mode: "socket", botToken, appToken };
+  if (signingSecret === undefined || clientId === undefined || clientSecret === undefined) return undefined;
+  return {
+    mode: "http",
+    signingSecret,
+    clientId,
+    clientSecret,
+    host,
+    port,
+    ...(publicUrl !== undefined && { publicUrl }),
+  };
+}
+
+function enteredSlack(entered: string | undefined): SlackConnection | undefined {
+  if (entered === undefined) return undefined;
+  const [botToken, appToken] = Tokens.parse(JSON.parse(entered));
+  return { mode: "socket", botToken, appToken };
+}
