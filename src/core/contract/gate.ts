@@ -12,7 +12,8 @@ export function includesRole(has: Role, needs: Role): boolean {
 
 /** Who must agree before something is done: how many people, of which role at least, and whether its author counts. */
 export const GatePolicy = z.strictObject({
-  approvals: z.number().int().min(1).max(5),
+  /** 0: nobody has to. */
+  approvals: z.number().int().min(0).max(5),
   role: Role,
   /** The one who asked may not be among those who approve. */
   notAuthor: z.boolean(),

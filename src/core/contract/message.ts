@@ -118,7 +118,8 @@ export const Inbound = z.discriminatedUnion("kind", [
   z.object({
     ...base,
     kind: z.literal("due"),
-    what: z.enum(["gate_expired"]),
+    /** `id` is the gate's: its time is over, or its card could not be shown anywhere. */
+    what: z.enum(["gate_expired", "card_undelivered"]),
     id: z.string(),
   }),
 ]);

@@ -7,10 +7,11 @@ import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import type { Store } from "#core/store/store.ts";
 import { apologyFor } from "./apology.ts";
-import { createDispatcher } from "./dispatcher.ts";
+import { createDispatcher, type RunningTurn } from "./dispatcher.ts";
 import { createSender } from "./sender.ts";
 import type { Turn, TurnResult } from "./turn.ts";
 
+export type { RunningTurn } from "./dispatcher.ts";
 export type { Elsewhere, Turn, TurnResult } from "./turn.ts";
 
 export interface DeliveryDeps {
@@ -35,6 +36,11 @@ export interface Delivery extends AsyncDisposable {
   receive(org: OrgId, inbound: Inbound): Promise<Received>;
   /** Stops what runs in a conversation; false when nothing does. */
   stop(conversation: ConversationKey): boolean;
+  /** The turn that runs in a conversation, and a turn while it runs. */
+  runningIn(conversation: ConversationKey): RunningTurn | undefined;
+  running(turn: TurnId): RunningTurn | undefined;
+  /** Stops a turn; false when it does not run. */
+  stopTurn(turn: TurnId): boolean;
   /** Looks for work now: a door can show what it could not before. */
   wake(): Promise<void>;
   /** Takes up what the last process left, then whatever comes. */
@@ -98,7 +104,13 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       if (timers.length > 0) dispatcher.wake();
       return { accepted: true, turnId };
     },
-    stop: (conversation) => dispatcher.stop(conversation),
+    stop(conversation) {
+      const turn = dispatcher.runningIn(conversation);
+      return turn !== undefined && dispatcher.stop(turn.turnId);
+    },
+    runningIn: (conversation) => dispatcher.runningIn(conversation),
+    running: (turn) => dispatcher.running(turn),
+    stopTurn: (turn) => dispatcher.stop(turn),
     wake: async () => {
       if (timers.length === 0) return;
       await store.outbox.hurry(clock());

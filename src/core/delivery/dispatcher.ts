@@ -27,8 +27,12 @@ export interface DispatcherDeps {
 /** The half of delivery that takes turns from the inbox and ends each of them in one transaction. */
 export interface Dispatcher {
   wake(): void;
-  /** Stops the turn that runs in a conversation; false when none does. */
-  stop(conversation: ConversationKey): boolean;
+  /** The turn that runs in a conversation. */
+  runningIn(conversation: ConversationKey): RunningTurn | undefined;
+  /** A turn, while it runs. */
+  running(turn: TurnId): RunningTurn | undefined;
+  /** Stops a turn; false when it does not run. */
+  stop(turn: TurnId): boolean;
   /** Prolongs the leases of all running turns. */
   renew(): Promise<void>;
   /** Claims nothing more and resolves when no turn runs. */
@@ -36,6 +40,9 @@ export interface Dispatcher {
   /** Aborts all running turns and gives them back, to be run again at the next start. Resolves within `graceMs`. */
   abort(graceMs: number): Promise<void>;
 }
+
+/** A turn that is being carried out. */
+export type RunningTurn = Pick<Claim, "turnId" | "org" | "inbound">;
 
 interface Running {
   readonly claim: Claim;
@@ -109,9 +116,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     });
   }
 
-  async function complete(claim: Claim, { replies, elsewhere = [], commit }: TurnResult): Promise<void> {
+  async function complete(claim: Claim, result: TurnResult): Promise<void> {
+    const { replies, elsewhere = [], commit } = result;
     const now = clock();
-    const { conversation, actor, source, sentAtMs } = claim.inbound;
+    const { conversation, source, sentAtMs } = claim.inbound;
+    const { actor = claim.inbound.actor } = result;
     const expiresAt = new Date(now.getTime() + EXPIRED_MS);
     await store.transaction(async (inside) => {
       if (!(await inside.queue.complete(claim, now))) throw new LeaseLost(claim.turnId);
@@ -171,8 +180,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   return {
     wake: () => pump.wake(),
-    stop: (conversation) => {
-      const turn = [...running.values()].find(({ claim }) => claim.conversationKey === conversation);
+    runningIn: (conversation) =>
+      [...running.values()].find(({ claim }) => claim.conversationKey === conversation)?.claim,
+    running: (turn) => running.get(turn)?.claim,
+    stop: (turnId) => {
+      const turn = running.get(turnId);
       if (!turn || turn.aborted) return false;
       turn.aborted = "stopped";
       turn.controller.abort(stoppedByPerson());

@@ -1,9 +1,9 @@
 import type { DeliveryProbe, FrontEnd, Outbound } from "#core/contract/door.ts";
 import { asNexusError, isAbort, NexusError } from "#core/contract/errors.ts";
 import type { OutboxId } from "#core/contract/ids.ts";
-import type { MessageRef, Platform } from "#core/contract/message.ts";
+import type { Inbound, MessageRef, Platform } from "#core/contract/message.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
-import type { Sending, Store } from "#core/store/store.ts";
+import type { Repositories, Sending, Store } from "#core/store/store.ts";
 import { delayedMs } from "./age.ts";
 import { retryAt } from "./backoff.ts";
 import { createPump } from "./pump.ts";
@@ -141,6 +141,7 @@ export function createSender(deps: SenderDeps): Sender {
       if (!(await inside.outbox.settle(sending, { state: "dead" }, clock()))) return;
       const letter = { turnId: sending.turnId, outboxId: sending.id, code: error.code, detail: error.message };
       await inside.deadLetters.add(sending.org, letter);
+      await tellOfLostCard(inside, sending, clock());
     });
   }
 
@@ -153,8 +154,15 @@ export function createSender(deps: SenderDeps): Sender {
     expire: async () => {
       const expired = await store.transaction(async (inside) => {
         const rows = await inside.outbox.expire(clock());
-        for (const { id, org, turnId } of rows) {
-          await inside.deadLetters.add(org, { turnId, outboxId: id, code: "expired", detail: "never shown in time" });
+        for (const row of rows) {
+          const letter = {
+            turnId: row.turnId,
+            outboxId: row.id,
+            code: "expired",
+            detail: "never shown in time",
+          } as const;
+          await inside.deadLetters.add(row.org, letter);
+          await tellOfLostCard(inside, row, clock());
         }
         return rows;
       });
@@ -180,6 +188,26 @@ export function createSender(deps: SenderDeps): Sender {
       clearTimeout(timer);
     },
   };
+}
+
+/** A request that nobody can see must not stay open as if somebody could. */
+async function tellOfLostCard(
+  inside: Repositories,
+  sending: Pick<Sending, "id" | "org" | "message">,
+  now: Date,
+): Promise<void> {
+  const { actor, conversation, reply, edits } = sending.message;
+  if (reply.card?.state !== "open" || edits !== undefined) return;
+  const due: Inbound = {
+    kind: "due",
+    what: "card_undelivered",
+    id: reply.card.gate,
+    dedupeKeys: [`card-undelivered:${sending.id}`],
+    sentAtMs: now.getTime(),
+    actor,
+    conversation,
+  };
+  await inside.queue.put(sending.org, due, now);
 }
 
 /** How long a door may take over one reply; ms. */

@@ -47,6 +47,8 @@ export interface Elsewhere {
 /** What a handled turn leaves: its replies, and changes that are made in the transaction that ends it, or not at all. */
 export interface TurnResult {
   readonly replies: readonly Reply[];
+  /** Whom they are for, when more is known of them now than when the event came in. */
+  readonly actor?: Actor;
   /** Replies that go elsewhere than where the turn came from, or redraw what was said before. */
   readonly elsewhere?: readonly Elsewhere[];
   /** Nothing but the given repositories may be awaited in it. */

@@ -18,7 +18,14 @@ import type { Platform } from "#core/contract/message.ts";
  * 1, JSON text. Columns that hold JSON say so.
  */
 export interface Database {
-  orgs: { id: OrgId; platform: Platform; tenant_id: string; created_at: number; left_at: number | null };
+  orgs: {
+    id: OrgId;
+    platform: Platform;
+    tenant_id: string;
+    created_at: number;
+    left_at: number | null;
+    approvals_json: string | null;
+  };
   people: {
     id: PersonId;
     org_id: OrgId;
@@ -28,6 +35,7 @@ export interface Database {
     created_at: number;
     /** The same on every person that is one human; absent until two are linked. */
     principal_id: PersonId | null;
+    chosen_time_zone: string | null;
   };
   identities: { org_id: OrgId; platform: Platform; external_id: string; person_id: PersonId };
   inbox: InboxTable;
@@ -83,7 +91,9 @@ export interface Database {
     makes_owner: number;
     expires_at: number;
     used_at: number | null;
+    used_turn: TurnId | null;
   };
+  link_tries: { org_id: OrgId; person_id: PersonId; turn_id: TurnId; tried_at: number };
   module_states: { org_id: OrgId; module: ModuleName; enabled: number; changed_at: number };
   feedback: { org_id: OrgId; turn_id: TurnId; person_id: PersonId; helpful: number; created_at: number };
   gates: GateTable;
@@ -104,6 +114,7 @@ interface GateTable {
   author_id: PersonId;
   author_json: string;
   conversation_json: string;
+  opened_turn: TurnId;
   state: GateState;
   decided_turn: TurnId | null;
   decided_at: number | null;

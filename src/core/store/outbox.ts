@@ -56,10 +56,13 @@ export interface Outbox {
   /** Takes back what a dead process was sending. Each may have arrived, and is marked so. */
   releaseInterrupted(): Promise<number>;
   /** Ends what has waited past its expiry and says what that was. */
-  expire(now: Date): Promise<{ id: OutboxId; org: OrgId; turnId: TurnId }[]>;
+  expire(now: Date): Promise<Expired[]>;
   /** Forgets up to `limit` settled replies from before `before`. */
   prune(before: Date, limit: number): Promise<number>;
 }
+
+/** What waited too long. */
+export type Expired = Pick<Sending, "id" | "org" | "turnId" | "message">;
 
 export type SendingOutcome = { state: "sent"; ref: MessageRef } | { state: "expired" } | { state: "dead" };
 
@@ -220,16 +223,19 @@ async function settle(db: Kysely<Database>, sending: Sending, outcome: SendingOu
   return true;
 }
 
-async function expire(db: Kysely<Database>, now: number) {
+async function expire(db: Kysely<Database>, now: number): Promise<Expired[]> {
   const rows = await db
     .updateTable("outbox")
     .set({ state: "expired", done_at: now })
     .where(sql<boolean>`state in ('waiting', 'ready')`)
     .where("expires_at", "<=", now)
-    .returning(["id", "org_id", "turn_id", "conversation_key"])
+    .returning(["id", "org_id", "turn_id", "conversation_key", "message_json"])
     .execute();
   for (const key of new Set(rows.map((row) => row.conversation_key))) await promote(db, key);
-  return rows.map((row) => ({ id: row.id, org: row.org_id, turnId: row.turn_id }));
+  return rows.map((row) => {
+    const message: OutboxMessage = JSON.parse(row.message_json);
+    return { id: row.id, org: row.org_id, turnId: row.turn_id, message };
+  });
 }
 
 /** Lets the oldest waiting reply of a conversation go, unless one is still at its head. */

@@ -9,20 +9,44 @@ export interface Person {
   readonly org: OrgId;
   readonly person: PersonId;
   readonly displayName: string;
-  /** BCP 47. */
+  /** BCP 47: what their platform says, else what it says of the same human elsewhere. */
   readonly locale?: string;
-  /** IANA zone. */
+  /** IANA zone: what they said it is, else what their platform says, else that of the same human elsewhere. */
   readonly timeZone?: string;
+  /** When NEXUS was taken out of their org, while it has not come back. */
+  readonly leftAt?: Date;
+}
+
+/** One person of one org, by id. */
+export type PersonRef = Pick<Person, "org" | "person">;
+
+/** One of the people that are the same human. */
+export interface LinkedPerson extends PersonRef {
+  readonly platform: Platform;
+  readonly tenantId: string;
+  readonly displayName: string;
 }
 
 /** Who is who: orgs, their people and the names platforms have for them. */
 export interface People {
   /** The person behind an actor; the org, the person and the identity are made when they are new. */
   identify(actor: Actor): Promise<Person>;
+  /** Makes two people one human, with whoever each was one with before. */
+  link(one: PersonRef, other: PersonRef): Promise<void>;
+  /** Makes a person a human of their own again; false when they were. */
+  unlink(person: PersonRef): Promise<boolean>;
+  /** The others that are the same human. */
+  linkedWith(person: PersonRef): Promise<LinkedPerson[]>;
+  /** Keeps the zone a person says is theirs; undefined goes by their platform again. */
+  chooseTimeZone(person: PersonRef, timeZone: string | undefined): Promise<void>;
   /** The org of a tenant, when anyone of it has ever been here. */
   orgOf(platform: Platform, tenantId: string): Promise<OrgId | undefined>;
   /** Marks the tenant as one that NEXUS was taken out of. */
   leave(platform: Platform, tenantId: string): Promise<void>;
+  /** Whether NEXUS was taken out of an org and is not back. */
+  hasLeft(org: OrgId): Promise<boolean>;
+  /** Marks an org as one that NEXUS is in again. */
+  comeBack(org: OrgId): Promise<void>;
 }
 
 /** Makes the people repository. */
@@ -30,9 +54,17 @@ export function createPeople(access: Access): People {
   return {
     identify: async (actor) => {
       const known = await find(access.db, actor);
-      if (known && isCurrent(known, actor)) return toPerson(known);
-      return access.write(async (db) => toPerson(await upsert(db, actor, access.clock().getTime())));
+      if (known && isCurrent(known, actor)) return toPerson(access.db, known);
+      return access.write(async (db) => toPerson(db, await upsert(db, actor, access.clock().getTime())));
     },
+    link: (one, other) => access.write((db) => link(db, one, other)),
+    unlink: (person) => access.write((db) => unlink(db, person)),
+    linkedWith: (person) => linkedWith(access.db, person),
+    chooseTimeZone: ({ org, person }, timeZone) =>
+      access.write(async (db) => {
+        const chosen = { chosen_time_zone: timeZone ?? null };
+        await db.updateTable("people").set(chosen).where("org_id", "=", org).where("id", "=", person).execute();
+      }),
     orgOf: async (platform, tenantId) => (await findOrg(access.db, platform, tenantId))?.id,
     leave: (platform, tenantId) =>
       access.write(async (db) => {
@@ -43,6 +75,14 @@ export function createPeople(access: Access): People {
           .where("tenant_id", "=", tenantId)
           .execute();
       }),
+    hasLeft: async (org) => {
+      const row = await access.db.selectFrom("orgs").where("id", "=", org).select("left_at").executeTakeFirst();
+      return row !== undefined && row.left_at !== null;
+    },
+    comeBack: (org) =>
+      access.write(async (db) => {
+        await db.updateTable("orgs").set({ left_at: null }).where("id", "=", org).execute();
+      }),
   };
 }
 
@@ -52,6 +92,9 @@ interface Row {
   readonly display_name: string;
   readonly locale: string | null;
   readonly time_zone: string | null;
+  readonly chosen_time_zone: string | null;
+  readonly principal_id: PersonId | null;
+  readonly left_at: number | null;
 }
 
 function find(db: Kysely<Database>, actor: Actor): Promise<Row | undefined> {
@@ -64,6 +107,7 @@ function find(db: Kysely<Database>, actor: Actor): Promise<Row | undefined> {
     .where("identities.platform", "=", actor.platform)
     .where("identities.external_id", "=", actor.id)
     .select(["people.org_id", "people.id", "people.display_name", "people.locale", "people.time_zone"])
+    .select(["people.chosen_time_zone", "people.principal_id", "orgs.left_at"])
     .executeTakeFirst();
 }
 
@@ -87,45 +131,122 @@ async function upsert(db: Kysely<Database>, actor: Actor, now: number): Promise<
     await db.updateTable("people").set(person).where("org_id", "=", known.org_id).where("id", "=", known.id).execute();
     return { ...known, ...person };
   }
+  const org = await findOrMakeOrg(db, actor, now);
   const person = {
     id: newId(PersonId),
-    org_id: await findOrMakeOrg(db, actor, now),
+    org_id: org.id,
     display_name: actor.displayName,
     locale: actor.locale ?? null,
     time_zone: actor.timeZone ?? null,
     created_at: now,
+    principal_id: null,
+    chosen_time_zone: null,
   };
   await db.insertInto("people").values(person).execute();
   await db
     .insertInto("identities")
     .values({ org_id: person.org_id, platform: actor.platform, external_id: actor.id, person_id: person.id })
     .execute();
-  return person;
+  return { ...person, left_at: org.left_at };
 }
 
-function findOrg(db: Kysely<Database>, platform: Platform, tenantId: string): Promise<{ id: OrgId } | undefined> {
+type Org = Pick<Database["orgs"], "id" | "left_at">;
+
+function findOrg(db: Kysely<Database>, platform: Platform, tenantId: string): Promise<Org | undefined> {
   return db
     .selectFrom("orgs")
     .where("platform", "=", platform)
     .where("tenant_id", "=", tenantId)
-    .select("id")
+    .select(["id", "left_at"])
     .executeTakeFirst();
 }
 
-async function findOrMakeOrg(db: Kysely<Database>, actor: Actor, now: number): Promise<OrgId> {
+async function findOrMakeOrg(db: Kysely<Database>, actor: Actor, now: number): Promise<Org> {
   const known = await findOrg(db, actor.platform, actor.tenantId);
-  if (known) return known.id;
+  if (known) return known;
   const org = { id: newId(OrgId), platform: actor.platform, tenant_id: actor.tenantId, created_at: now };
   await db.insertInto("orgs").values(org).execute();
-  return org.id;
+  return { id: org.id, left_at: null };
 }
 
-function toPerson(row: Row): Person {
+async function link(db: Kysely<Database>, one: PersonRef, other: PersonRef): Promise<void> {
+  const [principal, joining] = [await principalOf(db, one), await principalOf(db, other)];
+  const human = principal ?? joining ?? one.person;
+  for (const { org, person } of [one, other]) {
+    const set = db.updateTable("people").set({ principal_id: human });
+    await set.where("org_id", "=", org).where("id", "=", person).execute();
+  }
+  if (joining !== null && joining !== human) {
+    await db.updateTable("people").set({ principal_id: human }).where("principal_id", "=", joining).execute();
+  }
+}
+
+async function unlink(db: Kysely<Database>, { org, person }: PersonRef): Promise<boolean> {
+  const principal = await principalOf(db, { org, person });
+  if (principal === null) return false;
+  const free = db.updateTable("people").set({ principal_id: null });
+  await free.where("org_id", "=", org).where("id", "=", person).execute();
+  const rest = await db.selectFrom("people").where("principal_id", "=", principal).select("id").limit(2).execute();
+  if (rest.length === 1) await free.where("principal_id", "=", principal).execute();
+  return true;
+}
+
+async function linkedWith(db: Kysely<Database>, { org, person }: PersonRef): Promise<LinkedPerson[]> {
+  const principal = await principalOf(db, { org, person });
+  if (principal === null) return [];
+  const rows = await db
+    .selectFrom("people")
+    .innerJoin("orgs", "orgs.id", "people.org_id")
+    .where("people.principal_id", "=", principal)
+    .where("people.id", "!=", person)
+    .select(["people.org_id", "people.id", "people.display_name", "orgs.platform", "orgs.tenant_id"])
+    .orderBy("people.id")
+    .execute();
+  return rows.map((row) => ({
+    org: row.org_id,
+    person: row.id,
+    platform: row.platform,
+    tenantId: row.tenant_id,
+    displayName: row.display_name,
+  }));
+}
+
+async function principalOf(db: Kysely<Database>, { org, person }: PersonRef): Promise<PersonId | null> {
+  const row = await db
+    .selectFrom("people")
+    .where("org_id", "=", org)
+    .where("id", "=", person)
+    .select("principal_id")
+    .executeTakeFirst();
+  return row?.principal_id ?? null;
+}
+
+async function toPerson(db: Kysely<Database>, row: Row): Promise<Person> {
+  const own = { locale: row.locale, timeZone: row.chosen_time_zone ?? row.time_zone };
+  const isComplete = row.principal_id === null || (own.locale !== null && own.timeZone !== null);
+  const elsewhere = isComplete ? undefined : await borrowed(db, row);
+  const locale = own.locale ?? elsewhere?.locale ?? null;
+  const timeZone = own.timeZone ?? elsewhere?.timeZone ?? null;
   return {
     org: row.org_id,
     person: row.id,
     displayName: row.display_name,
-    ...(row.locale !== null && { locale: row.locale }),
-    ...(row.time_zone !== null && { timeZone: row.time_zone }),
+    ...(locale !== null && { locale }),
+    ...(timeZone !== null && { timeZone }),
+    ...(row.left_at !== null && { leftAt: new Date(row.left_at) }),
   };
+}
+
+/** What platforms say of the same human elsewhere; what they said themselves first. */
+async function borrowed(db: Kysely<Database>, row: Row) {
+  const others = await db
+    .selectFrom("people")
+    .where("principal_id", "=", row.principal_id)
+    .where("id", "!=", row.id)
+    .select(["locale", "time_zone", "chosen_time_zone"])
+    .orderBy("id")
+    .execute();
+  const first = (key: "locale" | "time_zone" | "chosen_time_zone") =>
+    others.find((other) => other[key] !== null)?.[key] ?? null;
+  return { locale: first("locale"), timeZone: first("chosen_time_zone") ?? first("time_zone") };
 }

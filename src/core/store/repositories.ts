@@ -7,13 +7,18 @@ import { createCredentials, type Credentials } from "./credentials.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 import { createDecisions, type Decisions } from "./decisions.ts";
 import { createDoorMemories, type DoorMemories } from "./door-memory.ts";
+import { createFeedback, type Feedback } from "./feedback.ts";
+import { createGates, createOverdueGates, type Gates, type OverdueGates } from "./gates.ts";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import { createLinkCodes, type LinkCodes } from "./link-codes.ts";
 import { createModuleCache, type ModuleCache } from "./module-cache.ts";
 import { createModuleFiles, type ModuleFiles } from "./module-files.ts";
+import { createModuleStates, type ModuleStates } from "./module-states.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { createPeople, type People } from "./people.ts";
 import { createPreferences, type Preferences } from "./preferences.ts";
+import { createRoleGrants, type RoleGrants } from "./roles.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import { createSteps, type Steps } from "./steps.ts";
 import { createUnmetIntents, type UnmetIntents } from "./unmet-intents.ts";
@@ -28,6 +33,10 @@ export interface OrgStore {
   readonly credentials: Credentials;
   readonly moduleFiles: ModuleFiles;
   readonly moduleCache: ModuleCache;
+  readonly moduleStates: ModuleStates;
+  readonly roles: RoleGrants;
+  readonly gates: Gates;
+  readonly feedback: Feedback;
 }
 
 /** Everything that is kept, one repository for each noun. */
@@ -37,6 +46,8 @@ export interface Repositories {
   readonly steps: Steps;
   readonly deadLetters: DeadLetters;
   readonly people: People;
+  readonly linkCodes: LinkCodes;
+  readonly overdueGates: OverdueGates;
   readonly doorMemories: DoorMemories;
   readonly blobs: Blobs;
   readonly settings: Settings;
@@ -52,6 +63,8 @@ export function createRepositories(access: Access): Repositories {
     steps: createSteps(access),
     deadLetters: createDeadLetters(access),
     people: createPeople(access),
+    linkCodes: createLinkCodes(access),
+    overdueGates: createOverdueGates(access),
     doorMemories: createDoorMemories(access),
     blobs: createBlobs(access),
     settings: createSettings(access),
@@ -65,6 +78,10 @@ export function createRepositories(access: Access): Repositories {
       credentials: createCredentials(access, org),
       moduleFiles: createModuleFiles(access, org),
       moduleCache: createModuleCache(access, org),
+      moduleStates: createModuleStates(access, org),
+      roles: createRoleGrants(access, org),
+      gates: createGates(access, org),
+      feedback: createFeedback(access, org),
     }),
   };
 }

@@ -8,6 +8,10 @@ import { openSqlite } from "./sqlite/open.ts";
 export type { OrgStore, Repositories } from "./repositories.ts";
 export type { ConversationState } from "./conversations.ts";
 export type { Sending } from "./outbox.ts";
+export type { StoredGate, StoredVote } from "./gates.ts";
+export type { Member } from "./roles.ts";
+export type { LinkCode } from "./link-codes.ts";
+export type { LinkedPerson, Person, PersonRef } from "./people.ts";
 export { LONGEST_WAIT_MS } from "./due.ts";
 export { lockDataDir } from "./sqlite/lock.ts";
 

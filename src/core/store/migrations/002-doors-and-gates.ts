@@ -25,6 +25,7 @@ async function createDoors(db: Kysely<unknown>, flavour: Flavour): Promise<void>
       .addPrimaryKeyConstraint("door_memory_key", ["platform", "key"]),
   );
   await db.schema.alterTable("orgs").addColumn("left_at", flavour.time).execute();
+  await db.schema.alterTable("orgs").addColumn("approvals_json", "text").execute();
   await db.schema.alterTable("outbox").addColumn("gate_id", "text").execute();
   await db.schema.alterTable("outbox").addColumn("edits_id", "text").execute();
   await sql`create index outbox_gate on outbox (gate_id) where gate_id is not null`.execute(db);
@@ -43,6 +44,9 @@ async function createRights(db: Kysely<unknown>, flavour: Flavour): Promise<void
   );
   // One human behind several people: the same id on each. It crosses orgs, so nothing of an org hangs on it.
   await db.schema.alterTable("people").addColumn("principal_id", "text").execute();
+  await sql`create index people_principal on people (principal_id) where principal_id is not null`.execute(db);
+  // What they said their zone is, which counts for more than what a platform tells of them.
+  await db.schema.alterTable("people").addColumn("chosen_time_zone", "text").execute();
   await create(db, flavour, "link_codes", (table) =>
     table
       .addColumn("code_hash", "text", (column) => column.primaryKey().notNull())
@@ -50,7 +54,18 @@ async function createRights(db: Kysely<unknown>, flavour: Flavour): Promise<void
       .addColumn("person_id", "text", (column) => column.notNull().references("people.id"))
       .addColumn("makes_owner", "integer", (column) => column.notNull())
       .addColumn("expires_at", flavour.time, (column) => column.notNull())
-      .addColumn("used_at", flavour.time),
+      .addColumn("used_at", flavour.time)
+      // The turn that used it: tried again after a crash, it finds the link made.
+      .addColumn("used_turn", "text"),
+  );
+  // Codes that somebody tried and nobody made, so that guessing ends after a few.
+  await create(db, flavour, "link_tries", (table) =>
+    table
+      .addColumn("org_id", "text", (column) => column.notNull().references("orgs.id"))
+      .addColumn("person_id", "text", (column) => column.notNull().references("people.id"))
+      .addColumn("turn_id", "text", (column) => column.notNull())
+      .addColumn("tried_at", flavour.time, (column) => column.notNull())
+      .addPrimaryKeyConstraint("link_tries_key", ["org_id", "person_id", "turn_id"]),
   );
   await create(db, flavour, "module_states", (table) =>
     table
@@ -89,6 +104,7 @@ async function createGates(db: Kysely<unknown>, flavour: Flavour): Promise<void>
       .addColumn("author_id", "text", (column) => column.notNull().references("people.id"))
       .addColumn("author_json", "text", (column) => column.notNull())
       .addColumn("conversation_json", "text", (column) => column.notNull())
+      .addColumn("opened_turn", "text", (column) => column.notNull())
       .addColumn("state", "text", (column) =>
         column.notNull().check(sql`state in ('open', 'approved', 'rejected', 'expired', 'superseded', 'withdrawn')`),
       )
@@ -112,6 +128,6 @@ async function createGates(db: Kysely<unknown>, flavour: Flavour): Promise<void>
       .addPrimaryKeyConstraint("gate_votes_key", ["gate_id", "person_id"]),
   );
   await sql`create unique index gates_code on gates (org_id, code) where state = 'open'`.execute(db);
-  await sql`create index gates_topic on gates (org_id, topic) where state = 'open'`.execute(db);
+  await sql`create index gates_topic on gates (org_id, topic)`.execute(db);
   await sql`create index gates_expiry on gates (expires_at) where state = 'open'`.execute(db);
 }
