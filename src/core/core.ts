@@ -1,23 +1,30 @@
-import { hkdfSync, randomBytes } from "node:crypto";
-import type { DoorCore, FrontEnd, StatusLine, StreamPort } from "#core/contract/door.ts";
+import { randomBytes } from "node:crypto";
+import type { DoorCore, FrontEnd, Joining, StatusLine, StreamPort } from "#core/contract/door.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import type { TurnId } from "#core/contract/ids.ts";
-import type { Inbound, Platform } from "#core/contract/message.ts";
+import type { Platform } from "#core/contract/message.ts";
 import type { Bundle, HostModule } from "#core/contract/module.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Egress, Sandbox } from "#core/contract/sandbox.ts";
+import { deriveKey } from "#core/credentials/derive-key.ts";
 import { createOAuthConnect } from "#core/credentials/oauth-connect.ts";
 import { createVault } from "#core/credentials/vault.ts";
+import { createApproval } from "#core/approval/approval.ts";
+import { DEFAULT_POLICIES, type GatePolicies } from "#core/approval/policies.ts";
+import { createLinks } from "#core/auth/links.ts";
+import { createRoles } from "#core/auth/roles.ts";
 import { createDelivery } from "#core/delivery/delivery.ts";
 import { createReflex } from "#core/lidm/reflex.ts";
-import { readCommand } from "#core/orchestrator/command.ts";
 import { createOrchestrator } from "#core/orchestrator/handle-turn.ts";
-import { help } from "#core/orchestrator/help.ts";
+import type { StopVerdict } from "#core/orchestrator/scene.ts";
 import { createTokens } from "#core/orchestrator/token.ts";
 import { createRegistry } from "#core/registry/registry.ts";
 import type { Store } from "#core/store/store.ts";
+import { createCompletion } from "./complete.ts";
 import { checkHealth, type Health } from "./health.ts";
+import { createHome } from "./home.ts";
 import { createSampleSwitch } from "./sample-switch.ts";
+import { createStopping } from "./stopping.ts";
 import { type Suggestion, suggestionsFor } from "./suggestions.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 
@@ -33,6 +40,11 @@ export interface CoreDeps {
   readonly defaults: { readonly locale: string; readonly timeZone: string; readonly sampleData: boolean };
   /** What only the composition root knows: which doors are open, where data lives. */
   readonly surroundings: () => readonly StatusLine[];
+  /** Who must agree before something is done, by what it does. */
+  readonly policies?: GatePolicies;
+  /** The platforms that can be connected while NEXUS runs, and how to leave one. */
+  readonly joinings: () => readonly Joining[];
+  readonly leave: (platform: Platform) => Promise<boolean>;
   readonly oauthRedirect: () => string | undefined;
   readonly newSeed: () => string;
   readonly clock: Clock;
@@ -91,8 +103,9 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     cache: store.blobs,
   });
   const doorOf = (platform: Platform): FrontEnd | undefined => deps.doors().find((door) => door.platform === platform);
-  /** Turns whose “stop” reached a running turn. In memory: after a crash nothing runs that could be stopped. */
-  const stopHits = new Set<TurnId>();
+  /** What became of each “stop” that found a running turn. In memory: after a crash nothing runs that could be stopped. */
+  const stopVerdicts = new Map<TurnId, StopVerdict>();
+  const tokens = createTokens(deriveKey(deps.masterKey, "action-token"));
 
   const status = async (): Promise<readonly StatusLine[]> => {
     const modules = registry.modules();
@@ -111,13 +124,20 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     ];
   };
 
+  const roles = createRoles({ store });
+  const links = createLinks({ store, key: deriveKey(deps.masterKey, "link-code"), clock, randomBytes });
+  const approval = createApproval({ store, clock, randomBytes });
   const orchestrator = createOrchestrator({
     store,
+    roles,
+    links,
+    approval,
+    policies: deps.policies ?? DEFAULT_POLICIES,
     registry,
     reflex,
     vault,
     oauth,
-    tokens: createTokens(deriveKey(deps.masterKey, "action-token")),
+    tokens,
     defaults: deps.defaults,
     readAttachment(platform, attachment, maxBytes, signal) {
       const door = doorOf(platform);
@@ -129,7 +149,9 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       (await doorOf(actor.platform)?.resolve?.(actor, conversation, signal)) ?? { actor, conversation },
     status,
     sample,
-    stopHit: (turn) => stopHits.delete(turn),
+    stopVerdict: (turn) => stopVerdicts.get(turn),
+    joinings: deps.joinings,
+    leave: deps.leave,
     oauthRedirect: deps.oauthRedirect,
     clock,
     log,
@@ -137,20 +159,33 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const delivery = createDelivery({
     store,
     doors: deps.doors,
-    handle: (turn) => orchestrator.handle(turn),
+    handle: (turn) => orchestrator.handle(turn).finally(() => stopVerdicts.delete(turn.turnId)),
     clock,
     log,
     concurrency: CONCURRENT_TURNS,
   });
 
-  let sweeping: NodeJS.Timeout | undefined;
+  const endOverdue = async (): Promise<void> => {
+    for (const { org, inbound } of await approval.overdue()) await delivery.receive(org, inbound);
+  };
+  const stopping = createStopping({ delivery, tokens, roles, store });
+
+  const timers: NodeJS.Timeout[] = [];
+  const every = (ms: number, failed: string, work: () => Promise<unknown>): void => {
+    timers.push(setInterval(() => void work().catch((err: unknown) => log.error({ err }, failed)), ms));
+  };
 
   return {
     async receive(inbound) {
-      const { org } = await store.people.identify(inbound.actor);
-      const received = await delivery.receive(org, withoutSecrets(inbound, vault));
-      const isHit = received.accepted && isStop(inbound) && delivery.stop(inbound.conversation.key);
-      if (isHit) stopHits.add(received.turnId);
+      const who = await store.people.identify(inbound.actor);
+      if (who.leftAt !== undefined && who.leftAt.getTime() < inbound.sentAtMs) await store.people.comeBack(who.org);
+      const wish = await stopping.wishOf(inbound, who);
+      const received = await delivery.receive(who.org, withoutSecrets(inbound, vault));
+      // Nothing is waited for in between, so that the turn of this very “stop” finds what became of it.
+      if (received.accepted && wish !== undefined) {
+        const isHit = wish.mayStop && delivery.stopTurn(wish.turn);
+        if (isHit || !wish.mayStop) stopVerdicts.set(received.turnId, isHit ? "stopped" : "not_allowed");
+      }
       return received;
     },
     stop: (conversation) => delivery.stop(conversation.key),
@@ -158,23 +193,19 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       const org = await store.people.orgOf(platform, tenantId);
       return org !== undefined && (await store.queue.knows(org, key));
     },
-    home: async () => help([], await sample.on()),
-    complete: async (_actor, text, limit) =>
-      suggestionsFor(registry.modules().map(({ manifest }) => manifest))
-        .map(({ say }) => say)
-        .filter((say) => say.startsWith(text))
-        .slice(0, limit),
+    home: createHome({ store, registry, vault, roles, approval, tokens, clock }),
+    complete: createCompletion({ store, registry }),
     left: (platform, tenantId) => store.people.leave(platform, tenantId),
     status,
     async start() {
       await delivery.start();
-      sweeping = setInterval(() => {
-        store.housekeeping.sweep(clock()).catch((err: unknown) => log.error({ err }, "housekeeping failed"));
-      }, SWEEP_MS);
+      every(SWEEP_MS, "housekeeping failed", () => store.housekeeping.sweep(clock()));
+      every(OVERDUE_MS, "overdue approvals could not be ended", endOverdue);
+      await endOverdue();
     },
     wake: () => delivery.wake(),
     async drain(deadlineMs) {
-      clearInterval(sweeping);
+      for (const timer of timers) clearInterval(timer);
       await delivery.drain(deadlineMs);
     },
     health: (signal) => checkHealth(deps, registry, signal),
@@ -192,19 +223,8 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
 }
 
 const SWEEP_MS = 60 * 60_000;
+const OVERDUE_MS = 15_000;
 /** Enough to keep every runner busy while others wait for a source. */
 const CONCURRENT_TURNS = 64;
 
 const SILENT: StreamPort = { text: () => undefined, step: () => undefined, end: () => undefined };
-
-/** One key per use, so that none of them tells anything of another. */
-function deriveKey(master: Buffer, use: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", master, "", `nexus/${use}`, 32));
-}
-
-function isStop(inbound: Inbound): boolean {
-  if (inbound.kind === "action") return inbound.token.startsWith("n1.stp.");
-  if (inbound.kind !== "message" && inbound.kind !== "command") return false;
-  const text = inbound.kind === "message" ? inbound.text : `${inbound.name} ${inbound.rest}`;
-  return readCommand(text, () => false)?.name === "stop";
-}

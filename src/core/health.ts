@@ -1,5 +1,5 @@
 import { asNexusError, NexusError } from "#core/contract/errors.ts";
-import type { FrontEnd } from "#core/contract/door.ts";
+import type { FrontEnd, StatusLine } from "#core/contract/door.ts";
 import type { Sandbox } from "#core/contract/sandbox.ts";
 import type { Registry } from "#core/registry/registry.ts";
 import type { Store } from "#core/store/store.ts";
@@ -21,6 +21,8 @@ export interface HealthDeps {
   readonly store: Pick<Store, "ping">;
   readonly sandbox: Pick<Sandbox, "check">;
   readonly doors: () => readonly FrontEnd[];
+  /** What the composition root knows of its parts; those that fail are degraded modes. */
+  readonly surroundings: () => readonly StatusLine[];
 }
 
 /** Whether NEXUS can do its work: each part asked, with what it says, and the degraded modes by name. */
@@ -48,6 +50,13 @@ export async function checkHealth(deps: HealthDeps, registry: Registry, signal: 
   return {
     ready: checks.every(({ ok }) => ok),
     checks,
-    degraded: ["no model", ...down.map(({ manifest }) => `module down: ${manifest.name}`)],
+    degraded: [
+      "no model",
+      ...down.map(({ manifest }) => `module down: ${manifest.name}`),
+      ...deps
+        .surroundings()
+        .filter(({ state }) => state === "failing")
+        .map(({ name, detail }) => `${name}: ${detail}`),
+    ],
   };
 }

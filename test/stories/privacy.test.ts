@@ -136,7 +136,7 @@ describe("two people", () => {
     expect(ada.summary).not.toContain("sample data");
     const bob = await ask(testMessage({ ...question, id: "2", person: "bob", channel: "bob-dm" }));
     expect(bob.summary).toContain("(sample data)");
-    await ask(testMessage({ id: "3", text: "sample off", sentAtMs, person: "bob", channel: "bob-dm" }));
+    await house.say("sample off");
     const empty = await ask(testMessage({ ...question, id: "4", person: "bob", channel: "bob-dm" }));
     expect(textOf(empty)).toContain("no_data");
 

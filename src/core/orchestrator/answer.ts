@@ -1,7 +1,7 @@
 import type { AdapterRunResult } from "#core/contract/invocation.ts";
 import type { Action, Part, Reply } from "#core/contract/reply.ts";
 import { buttons, type Composer } from "./compose.ts";
-import { type AnswerContext, clockTime, visibilityOf } from "./context.ts";
+import { type AnswerContext, visibilityOf, whenOf } from "./context.ts";
 import { inert, inertPart } from "./inert.ts";
 import { failure } from "./failure.ts";
 
@@ -51,7 +51,7 @@ function receipt(result: Extract<AdapterRunResult, { ok: true }>, context: Answe
   const words = [
     result.sample ? "**Sample data**, generated" : undefined,
     facts.title,
-    `${result.stale ? "last known, " : ""}as of ${clockTime(result.asOf, context)}`,
+    `${result.stale ? "last known, " : ""}as of ${whenOf(result.asOf, context)}`,
     facts.cached ? "cached" : undefined,
     "no model",
     `${facts.runUnits} ${facts.runUnits === 1 ? "unit" : "units"}`,

@@ -1,8 +1,18 @@
+import { type GateCommand, readGateCommand } from "./gate-command.ts";
+import { type LinkCommand, readLinkCommand } from "./link.ts";
+import { type RolesCommand, readRolesCommand } from "./roles-command.ts";
+import { readZoneCommand, type ZoneCommand } from "./time-zone.ts";
+
 /** What was recognised word for word, before any classifier: it costs nothing and is never wrong. */
 export type Command =
   | { readonly name: "help" | "modules" | "why" | "status" | "stop" | "who" | "thanks" }
   | { readonly name: "sample"; readonly on: boolean }
-  | { readonly name: "connect" | "disconnect"; readonly what: string };
+  | { readonly name: "connect" | "disconnect"; readonly what: string }
+  | { readonly name: "switch"; readonly module: string; readonly on: boolean }
+  | GateCommand
+  | RolesCommand
+  | LinkCommand
+  | ZoneCommand;
 
 const EXACT: readonly [RegExp, Command][] = [
   [/^(?:help|\?|what can you do|what can i (?:ask|say|do)(?: here)?|commands)$/, { name: "help" }],
@@ -30,24 +40,36 @@ const CONNECT =
 const DISCONNECT =
   /^(?:disconnect|remove|unlink|forget)\s+(?:the |my )?(.{2,40}?)(?:\s+(?:key|credential|token|account))?$/;
 
+const SWITCH = /^(?:(enable|switch on|turn on)|disable|switch off|turn off)\s+(?:the )?(.{2,40}?)(?: module)?$/;
+
 /**
  * The command a text is, word for word, or undefined. Ignores case, a leading `/nexus` or `nexus`, and closing marks.
  * @param isSource whether a name is that of a module or credential: “add milk to my list” must not open a key form
+ * @param isModule whether a name is that of a module: “turn off the lights” is not for us
  */
-export function readCommand(text: string, isSource: (name: string) => boolean): Command | undefined {
-  const words = text
+export function readCommand(
+  text: string,
+  isSource: (name: string) => boolean,
+  isModule: (name: string) => boolean = () => false,
+): Command | undefined {
+  const said = text
     .normalize("NFKC")
     .trim()
-    .slice(0, 200)
+    .slice(0, MAX_COMMAND)
     .replace(/^\/?nexus[\s,:]+/i, "")
     .replace(/(?<=\S)[.!?]+$/, "")
-    .replace(/\s+/g, " ")
-    .toLowerCase();
+    .replace(/\s+/g, " ");
+  const words = said.toLowerCase();
   const exact = EXACT.find(([pattern]) => pattern.test(words));
   if (exact !== undefined) return exact[1];
   const add = CONNECT.exec(words)?.[1];
   if (add !== undefined && isSource(add)) return { name: "connect", what: add };
   const remove = DISCONNECT.exec(words)?.[1];
   if (remove !== undefined && isSource(remove)) return { name: "disconnect", what: remove };
-  return undefined;
+  const [, on, module] = SWITCH.exec(words) ?? [];
+  if (module !== undefined && isModule(module)) return { name: "switch", module, on: on !== undefined };
+  return readGateCommand(said) ?? readRolesCommand(said) ?? readLinkCommand(said) ?? readZoneCommand(said);
 }
+
+/** Room for a reason; in characters. */
+const MAX_COMMAND = 600;

@@ -18,6 +18,8 @@ export interface MintedAction {
 /** Builds replies for one turn, and keeps the rows behind their buttons until the turn commits. */
 export interface Composer {
   readonly minted: readonly MintedAction[];
+  /** The same for a reply to another place: a button works only where it was shown. */
+  at(place: Conversation): Composer;
   button(label: string, meaning: Meaning, style?: "primary" | "danger"): Action;
   whyButton(turn: TurnId): Action;
   /** @param opener what a button that brings the form again means */
@@ -26,8 +28,10 @@ export interface Composer {
 
 /** @param now the time of the turn, from which buttons live four days */
 export function createComposer(tokens: TokenReader, place: Conversation, now: Date): Composer {
-  const minted: MintedAction[] = [];
+  return composerAt(tokens, place, now, []);
+}
 
+function composerAt(tokens: TokenReader, place: Conversation, now: Date, minted: MintedAction[]): Composer {
   const mint = (meaning: Meaning): ActionToken => {
     const id = ActionId.parse(randomBytes(16).toString("base64url"));
     minted.push({ id, meaning, expiresAt: new Date(now.getTime() + BUTTON_LIFE_MS) });
@@ -36,6 +40,7 @@ export function createComposer(tokens: TokenReader, place: Conversation, now: Da
 
   return {
     minted,
+    at: (other) => composerAt(tokens, other, now, minted),
     button: (label, meaning, style) => ({
       type: "button",
       label: clip(label, 75),
@@ -54,6 +59,12 @@ export function say(summary: string, actions: readonly Action[] = [], more: read
     parts: [{ type: "text", markdown: summary }, ...more, ...buttons(actions)],
     visibility: "everyone",
   };
+}
+
+/** The reply with one more part, before its buttons. */
+export function withPart(reply: Reply, part: Part): Reply {
+  const at = reply.parts.findIndex(({ type }) => type === "actions");
+  return { ...reply, parts: at < 0 ? [...reply.parts, part] : reply.parts.toSpliced(at, 0, part) };
 }
 
 /** The row of buttons, or nothing when there are none. */

@@ -103,7 +103,11 @@ export function sourceOf(deps: OrchestratorDeps, module: ModuleName, credential:
 /** The associated data under which secrets of a form are sealed between the door and the vault. */
 export const FORM_SECRET = "form-secret";
 
-function openValues(deps: OrchestratorDeps, values: Readonly<Record<string, FormValue>>): Record<string, string> {
+/** What a form brought, with its secrets opened again. */
+export function openValues(
+  deps: OrchestratorDeps,
+  values: Readonly<Record<string, FormValue>>,
+): Record<string, string> {
   const plainValues: Record<string, string> = {};
   for (const [id, value] of Object.entries(values)) {
     if (typeof value === "string") plainValues[id] = value.trim();

@@ -3,7 +3,9 @@ import { turnReference } from "#core/contract/ids.ts";
 import type { Turn, TurnResult } from "#core/delivery/delivery.ts";
 import { createComposer, say } from "./compose.ts";
 import { errorReply } from "./failure.ts";
+import { finish } from "./finish.ts";
 import { onAction, onForm, onText } from "./on-action.ts";
+import { isOutsider, onOutsider } from "./outsider.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 import { onDue } from "./on-due.ts";
 import { readState } from "./state.ts";
@@ -19,6 +21,8 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   return {
     async handle(turn) {
       const startedAtMs = performance.now();
+      // Where NEXUS was taken out, nothing can be shown any more.
+      if (await deps.store.people.hasLeft(turn.org)) return { replies: [] };
       const scene = await setScene(deps, turn);
       const outcome = await act(deps, scene).finally(() => scene.stream.end());
       const { run, route } = outcome.record ?? {};
@@ -30,7 +34,8 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
         "turn handled",
       );
       const { replies, elsewhere } = outcome;
-      return { replies, ...(elsewhere && { elsewhere }), commit: commitOf(scene, outcome) };
+      const actor = { ...scene.actor, ...scene.asker };
+      return { replies, actor, ...(elsewhere && { elsewhere }), commit: commitOf(scene, outcome) };
     },
   };
 }
@@ -51,6 +56,7 @@ async function setScene(deps: OrchestratorDeps, turn: Turn): Promise<Scene> {
       locale: who.locale ?? deps.defaults.locale,
       timeZone: who.timeZone ?? deps.defaults.timeZone,
     },
+    isZoneKnown: who.timeZone !== undefined,
     state: readState(stored),
     remembered,
     composer: createComposer(deps.tokens, conversation, now),
@@ -69,14 +75,18 @@ async function setScene(deps: OrchestratorDeps, turn: Turn): Promise<Scene> {
 async function act(deps: OrchestratorDeps, scene: Scene): Promise<Outcome> {
   const { turn } = scene;
   try {
-    return await dispatch(deps, scene);
+    if (turn.inbound.kind !== "due" && isOutsider(scene.actor)) return onOutsider(scene);
+    return finish(deps, scene, await dispatch(deps, scene));
   } catch (error) {
     if (turn.signal.aborted) return stopped(turn, error);
     const known = asNexusError(error);
     // Neither is the person's to mend: the turn is tried again, when there is room again if the disk is full.
     if (known.code === "internal" || known.code === "disk_full") throw error;
     deps.log.warn({ err: known, turn: turn.turnId, ref: turnReference(turn.turnId) }, "turn ended in an error");
-    return { replies: [errorReply(known.code, known.say, known.hint, turn.turnId)] };
+    const reply = errorReply(known.code, known.say, known.hint, turn.turnId);
+    // Others did not press: what went wrong is no news to them.
+    const isPress = turn.inbound.kind === "action" || turn.inbound.kind === "form";
+    return { replies: [isPress ? { ...reply, visibility: "only_actor" } : reply] };
   }
 }
 
@@ -107,7 +117,8 @@ function secretRefused(scene: Scene, kind: string): Outcome {
   const cause = `That looks like ${kind}, so I did not store it or pass it on.`;
   const next =
     "Whoever could read it here may have it: replace it at its source, then say `connect <name>`, which hides what you type.";
-  return { replies: [errorReply("secret_in_message", cause, next, scene.turn.turnId)] };
+  const reply = errorReply("secret_in_message", cause, next, scene.turn.turnId);
+  return { replies: [{ ...reply, visibility: "only_actor" }] };
 }
 
 /** What the person stopped ends with a word; what a shutdown interrupted runs again at the next start. */
@@ -118,7 +129,8 @@ function stopped(turn: Turn, error: unknown): Outcome {
 }
 
 function commitOf(scene: Scene, outcome: Outcome): NonNullable<TurnResult["commit"]> {
-  const { turn, conversation, person, composer } = scene;
+  const { turn, conversation, composer } = scene;
+  const person = outcome.person ?? scene.person;
   return async (tx) => {
     const org = tx.forOrg(turn.org);
     if (outcome.state !== undefined) {
@@ -133,6 +145,7 @@ function commitOf(scene: Scene, outcome: Outcome): NonNullable<TurnResult["commi
       if (changes.changes.length > 0) await org.moduleFiles.applyAll(module, person, changes.changes, changes.seen);
     }
     for (const [slot, value] of Object.entries(outcome.remember ?? {})) await org.preferences.set(person, slot, value);
+    await outcome.commit?.(tx);
     for (const { id, meaning, expiresAt } of composer.minted) {
       await org.actions.add(id, meaning.verb, meaning, conversation.key, expiresAt);
     }

@@ -1,5 +1,8 @@
+import { includesRole, type Role } from "#core/contract/gate.ts";
 import type { Manifest } from "#core/contract/manifest.ts";
+import type { Conversation } from "#core/contract/message.ts";
 import type { Part, Reply } from "#core/contract/reply.ts";
+import { ALLOWS, aRole } from "./rights.ts";
 
 export interface Ability {
   readonly manifest: Manifest;
@@ -7,42 +10,83 @@ export interface Ability {
   readonly missing: readonly string[];
 }
 
-/** What works here and now, with words to try; and plainly what does not. */
-export function help(abilities: readonly Ability[], sampleOn: boolean): Reply {
+/** What help depends on: who asks, where, and what there is. */
+export interface Here {
+  readonly role: Role;
+  readonly conversation: Conversation;
+  /** Only those that are on here. */
+  readonly abilities: readonly Ability[];
+  readonly sampleOn: boolean;
+  /** How many requests wait for this person's decision. */
+  readonly waiting: number;
+}
+
+/** What works here and now for this person, with words to try; and plainly what does not. */
+export function help(here: Here): Reply {
+  const { role, conversation, abilities, sampleOn, waiting } = here;
   const parts: Part[] = [
-    { type: "text", markdown: "I answer in plain sentences. For example:" },
-    {
-      type: "fields",
-      items: abilities.map(({ manifest }) => ({
-        label: manifest.title,
-        value: manifest.capabilities
-          .slice(0, 2)
-          .map(({ examples }) => `“${examples[0] ?? ""}”`)
-          .join(" or "),
-      })),
-    },
+    { type: "text", markdown: `You are ${aRole(role)} here: ${ALLOWS[role]}. ${placeWords(conversation)}` },
+    { type: "text", markdown: `Try one of these:\n${examples(abilities, conversation).join("\n")}` },
   ];
-  const waiting = abilities.filter(({ missing }) => missing.length > 0);
-  if (waiting.length > 0) {
-    const names = waiting.map(({ manifest }) => manifest.title).join(", ");
-    parts.push({
-      type: "text",
-      markdown: sampleOn
-        ? `${names}: sample data until you connect an account. Say \`connect <name>\`, or \`sample off\`.`
-        : `${names}: nothing to show until you connect an account. Say \`connect <name>\`.`,
-    });
+  if (abilities.length > 0) parts.push({ type: "fields", items: abilities.map(abilityField) });
+  const missing = abilities.filter((ability) => ability.missing.length > 0);
+  if (missing.length > 0) {
+    const names = missing.map(({ manifest }) => manifest.title).join(", ");
+    const state = sampleOn
+      ? "sample data until an account is connected"
+      : "nothing to show until an account is connected";
+    const how = includesRole(role, "admin") ? " Say `connect <name>`, or `sample off`." : "";
+    parts.push({ type: "text", markdown: `${names}: ${state}.${how}` });
+  }
+  if (waiting > 0) {
+    const what = waiting === 1 ? "1 request waits" : `${waiting} requests wait`;
+    parts.push({ type: "text", markdown: `${what} for your decision: say \`approvals\`.` });
   }
   parts.push(
-    {
-      type: "text",
-      markdown: "Commands: `help`, `modules`, `status`, `why`, `stop`, `connect <name>`, `sample on|off`.",
-    },
+    { type: "text", markdown: `Commands: ${commandsOf(role).join(", ")}.` },
     {
       type: "context",
       markdown: "No language model is set up: I match what you say to what I can do, and I say so when nothing fits.",
     },
   );
   return { summary: "What I can do, with words to try.", parts, visibility: "everyone" };
+}
+
+function abilityField({ manifest }: Ability): { label: string; value: string } {
+  const words = manifest.capabilities.slice(0, 2).map(({ examples: [first = ""] }) => `“${first}”`);
+  return { label: manifest.title, value: words.join(" or ") };
+}
+
+const EXAMPLES = 3;
+
+/** Things to say, in the way that works in this place. */
+export function examples(abilities: readonly Ability[], { platform, kind }: Conversation): string[] {
+  const words = abilities.flatMap(({ manifest }) => firstExample(manifest) ?? []).slice(0, EXAMPLES);
+  return (words.length === 0 ? ["help"] : words).map((text) => {
+    if (platform === "discord") return `- \`/nexus ask ${text}\``;
+    return kind === "channel" || kind === "group_dm" ? `- Mention me and say \`${text}\`` : `- \`${text}\``;
+  });
+}
+
+/** What to say first to a module: something that needs no file at hand. */
+export function firstExample({ capabilities }: Manifest): string | undefined {
+  const needsFile = ({ slots, required }: Manifest["capabilities"][number]) =>
+    required.some((slot) => slots[slot]?.type === "file");
+  return capabilities.find((capability) => !needsFile(capability))?.examples[0];
+}
+
+function placeWords({ kind, audience }: Conversation): string {
+  if (audience === "just_me")
+    return kind === "console" ? "This is your terminal." : "Nobody else reads this conversation.";
+  const others = audience === "external" ? "People of other companies read along here" : "Others read along here";
+  return `${others}, so what is private comes to you alone.`;
+}
+
+function commandsOf(role: Role): string[] {
+  const everybody = ["help", "modules", "status", "why", "stop", "approvals", "enable|disable <module>", "roles"];
+  const own = ["whoami", "link", "time zone <city>"];
+  const admin = includesRole(role, "admin") ? ["connect <name>", "sample on|off", "make <name> operator"] : [];
+  return [...everybody, ...own, ...admin].map((command) => `\`${command}\``);
 }
 
 /** The installed modules, one line each. */
@@ -62,7 +106,7 @@ export function moduleList(
           manifest.name,
           manifest.version,
           manifest.capabilities.map(({ name }) => name).join(", "),
-          missing.length > 0 ? `needs ${missing.join(", ")}` : state,
+          state !== "off" && missing.length > 0 ? `needs ${missing.join(", ")}` : state,
         ]),
       },
     ],

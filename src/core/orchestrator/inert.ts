@@ -1,3 +1,4 @@
+import { withoutMomentMarks } from "#core/contract/moment.ts";
 import type { ModulePart } from "#core/contract/reply.ts";
 
 /**
@@ -17,11 +18,11 @@ export function inert(text: string): string {
 
 /**
  * C0 and C1 controls but tab and newline; bidirectional overrides; zero-width and other format characters but the
- * joiners emoji need; Unicode tag characters.
+ * joiners emoji need; the marks of a moment, which only core may write; Unicode tag characters.
  */
 const INVISIBLE =
   // oxlint-disable-next-line no-control-regex -- control characters are what this removes
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2061-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2061-\u2069\ufeff\ue000\ue001]|[\u{e0000}-\u{e007f}]/gu;
 
 /** Every text of a part made inert. The shape and the numbers stay. */
 export function inertPart(part: ModulePart): ModulePart {
@@ -53,7 +54,10 @@ export function inertPart(part: ModulePart): ModulePart {
         series: part.series.map((series) => ({ ...series, name: inert(series.name) })),
       };
     case "sources":
-      return { ...part, items: part.items.map(({ title, url }) => ({ title: inert(title), url })) };
+      return {
+        ...part,
+        items: part.items.map(({ title, url }) => ({ title: inert(title), url: withoutMomentMarks(url) })),
+      };
     case "divider":
       return part;
     default:

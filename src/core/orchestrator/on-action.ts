@@ -1,12 +1,19 @@
+import type { Joining } from "#core/contract/door.ts";
 import type { Inbound } from "#core/contract/message.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import { readCommand } from "./command.ts";
 import { acceptCredential, askForCredential, findSource, sourceOf } from "./connect.ts";
+import { onFeedback } from "./feedback.ts";
+import { isGateVerb, onGateForm, onGatePress } from "./gate-press.ts";
+import { acceptJoin, askToJoin, findJoining } from "./join.ts";
 import { Meaning } from "./meaning.ts";
-import { onCommand, stopped, why } from "./on-command.ts";
+import { askToSwitch, findModule } from "./modules-switch.ts";
+import { mayConnect, onCommand, why } from "./on-command.ts";
 import { cannotDo, onMessage } from "./on-message.ts";
 import { runCapability } from "./run-capability.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
+import { share } from "./share.ts";
+import { onStop } from "./stop.ts";
 import { actionToTurnId } from "./token.ts";
 
 /** A pressed button: what it means is read from its row, never from the message it hung on. */
@@ -18,7 +25,11 @@ export async function onAction(
   const opened = deps.tokens.open(inbound.token, scene.conversation);
   if (opened === undefined) throw new NexusError("action_expired", "token of another place, forged, or of an old key");
   if (opened.verb === "why") return { replies: [await why(deps, scene, actionToTurnId(opened.id))] };
-  if (opened.verb === "stp") return stopped(deps, scene);
+  if (opened.verb === "stp") return onStop(deps, scene);
+  if (opened.verb === "fbg" || opened.verb === "fbb") {
+    return onFeedback(deps, scene, actionToTurnId(opened.id), opened.verb === "fbg");
+  }
+  if (isGateVerb(opened.verb)) return onGatePress(deps, scene, { verb: opened.verb, id: opened.id });
   const meaning = await meaningOf(deps, scene, inbound.token);
   switch (meaning.verb) {
     case "say":
@@ -26,9 +37,17 @@ export async function onAction(
     case "inv":
       return runCapability(deps, scene, meaning, undefined, meaning.attachments ?? []);
     case "con":
+      await mayConnect(deps, scene);
       return { replies: [askForCredential(scene, sourceOf(deps, meaning.module, meaning.credential))] };
+    case "mod":
+      return askToSwitch(deps, scene, meaning.module, meaning.on);
+    case "pub":
+      return share(deps, scene, meaning, opened.id);
     case "els":
       return { replies: [cannotDo(scene)], unmet: { text: meaning.text, reason: "none of the offered choices" } };
+    case "joi":
+      return { replies: [askToJoin(scene, joiningOf(deps, meaning.platform))] };
+    case "jof":
     case "frm":
       throw new NexusError("action_expired", "a form's token came back as a press");
     default:
@@ -42,9 +61,20 @@ export async function onForm(
   scene: Scene,
   inbound: Extract<Inbound, { kind: "form" }>,
 ): Promise<Outcome> {
+  const opened = deps.tokens.open(inbound.token, scene.conversation);
+  if (opened?.verb === "rjf") return onGateForm(deps, scene, opened.id, inbound.values);
   const meaning = await meaningOf(deps, scene, inbound.token);
+  if (meaning.verb === "jof") return acceptJoin(deps, scene, meaning.platform, inbound.values);
   if (meaning.verb !== "frm") throw new NexusError("action_expired", `a form came for a ${meaning.verb} button`);
-  return acceptCredential(deps, scene, sourceOf(deps, meaning.module, meaning.credential), inbound.values);
+  await mayConnect(deps, scene);
+  const outcome = await acceptCredential(
+    deps,
+    scene,
+    sourceOf(deps, meaning.module, meaning.credential),
+    inbound.values,
+  );
+  // What came of a form is for whoever filled it in: it tells how a credential ends.
+  return { ...outcome, replies: outcome.replies.map((reply) => ({ ...reply, visibility: "only_actor" })) };
 }
 
 /** What was typed, or stands on a suggestion's button: a command word for word, else a sentence. */
@@ -53,8 +83,10 @@ export function onText(
   scene: Scene,
   message: Parameters<typeof onMessage>[2],
 ): Promise<Outcome> {
-  const isSource = (name: string): boolean => findSource(deps, name) !== undefined;
-  const command = message.attachments.length === 0 ? readCommand(message.text, isSource) : undefined;
+  const isSource = (name: string): boolean =>
+    findJoining(deps, name) !== undefined || findSource(deps, name) !== undefined;
+  const isModule = (name: string): boolean => findModule(deps, name) !== undefined;
+  const command = message.attachments.length === 0 ? readCommand(message.text, isSource, isModule) : undefined;
   return command === undefined ? onMessage(deps, scene, message) : onCommand(deps, scene, command);
 }
 
@@ -66,4 +98,10 @@ async function meaningOf(deps: OrchestratorDeps, scene: Scene, token: string): P
     throw new NexusError("action_expired", "no such action, or expired");
   }
   return Meaning.parse(row.payload);
+}
+
+function joiningOf(deps: OrchestratorDeps, platform: string): Joining {
+  const joining = findJoining(deps, platform);
+  if (joining === undefined) throw new NexusError("action_expired", `${platform} cannot be joined`);
+  return joining;
 }

@@ -3,16 +3,32 @@ import type { Command } from "./command.ts";
 import { say } from "./compose.ts";
 import { askForCredential, disconnect, findSource } from "./connect.ts";
 import { errorReply } from "./failure.ts";
+import { onGateCommand } from "./gate-command.ts";
+import { decidable } from "./gate-list.ts";
 import { help, moduleList } from "./help.ts";
+import { askToJoin, findJoining, leavePlatform } from "./join.ts";
+import { onLinkCommand } from "./link.ts";
+import { askToSwitch, findModule } from "./modules-switch.ts";
+import { onRolesCommand } from "./roles-command.ts";
+import { requireRole } from "./rights.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
+import { onStop } from "./stop.ts";
+import { onZoneCommand } from "./time-zone.ts";
 import { explain, mayExplain, StoredDecision } from "./why.ts";
 
 /** Answers what was recognised word for word. */
 export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: Command): Promise<Outcome> {
   switch (command.name) {
     case "help": {
-      const abilities = await withMissing(deps, scene);
-      return { replies: [help(abilities, await deps.sample.on())] };
+      const { org } = scene.turn;
+      const here = {
+        role: await deps.roles.roleOf(org, scene.person),
+        conversation: scene.conversation,
+        abilities: (await withMissing(deps, scene)).filter(({ state }) => state !== "off"),
+        sampleOn: await deps.sample.on(),
+        waiting: (await decidable(deps, org, scene.person)).length,
+      };
+      return { replies: [help(here)] };
     }
     case "modules":
       return { replies: [moduleList(await withMissing(deps, scene))] };
@@ -27,10 +43,13 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
         ],
       };
     case "thanks":
-      return { replies: [say("You're welcome.")] };
+      return {
+        replies: [{ summary: "You're welcome.", parts: [], visibility: "everyone", gesture: "thanks" }],
+      };
     case "stop":
-      return stopped(deps, scene);
+      return onStop(deps, scene);
     case "sample":
+      await requireRole(deps, scene, "admin", "switch sample data on or off");
       await deps.sample.set(command.on);
       return {
         replies: [
@@ -43,6 +62,13 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
       };
     case "connect":
     case "disconnect": {
+      const joining = findJoining(deps, command.what);
+      if (joining !== undefined) {
+        return command.name === "connect"
+          ? { replies: [askToJoin(scene, joining)] }
+          : leavePlatform(deps, scene, joining);
+      }
+      await mayConnect(deps, scene);
       const source = findSource(deps, command.what);
       if (source === undefined)
         return { replies: [say(`I know no source called “${command.what}”. Say \`modules\`.`)] };
@@ -50,6 +76,28 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
         ? { replies: [askForCredential(scene, source)] }
         : disconnect(deps, scene, source);
     }
+    case "switch": {
+      const module = findModule(deps, command.module);
+      return module === undefined
+        ? { replies: [say(`I know no module called “${command.module}”. Say \`modules\`.`)] }
+        : askToSwitch(deps, scene, module.manifest.name, command.on);
+    }
+    case "approvals":
+    case "approvals_here":
+    case "approve":
+    case "reject":
+    case "details":
+      return onGateCommand(deps, scene, command);
+    case "roles":
+    case "make":
+      return onRolesCommand(deps, scene, command);
+    case "link":
+    case "enter_code":
+    case "unlink":
+    case "whoami":
+      return onLinkCommand(deps, scene, command);
+    case "zone":
+      return onZoneCommand(deps, scene, command);
     default:
       return command satisfies never;
   }
@@ -65,28 +113,31 @@ export async function why(
   const record = StoredDecision.safeParse(stored);
   return record.success && mayExplain(record.data, scene.person)
     ? explain(record.data, scene.asker, scene.now)
-    : errorReply(
-        "no_data",
-        "There is nothing to explain yet.",
-        "Ask me something first, then say `why`.",
-        scene.turn.turnId,
-      );
+    : {
+        ...errorReply(
+          "no_data",
+          "There is nothing to explain yet.",
+          "Ask me something first, then say `why`.",
+          scene.turn.turnId,
+        ),
+        visibility: "only_actor",
+      };
 }
 
-/** What “stop” leads to: the turn that was stopped says so itself. */
-export function stopped(deps: OrchestratorDeps, scene: Scene): Outcome {
-  if (deps.stopHit(scene.turn.turnId)) return { replies: [] }; // the stopped turn itself says so
-  if (scene.state.pending === undefined) return { replies: [say("Nothing is running.")] };
-  return {
-    replies: [say("Okay, forgotten.")],
-    state: scene.state.last === undefined ? {} : { last: scene.state.last },
-  };
+/**
+ * A credential is everybody's here, so not everybody changes it.
+ * @throws NexusError not_allowed
+ */
+export function mayConnect(deps: OrchestratorDeps, scene: Scene): Promise<void> {
+  return requireRole(deps, scene, "admin", "connect or disconnect sources here");
 }
 
 async function withMissing(deps: OrchestratorDeps, scene: Scene) {
   const present = new Set((await deps.vault.list(scene.turn.org)).map(({ name }) => name));
+  const off = await deps.store.forOrg(scene.turn.org).moduleStates.off();
   return deps.registry.modules().map((module) => ({
     ...module,
+    state: off.has(module.manifest.name) ? ("off" as const) : module.state,
     missing: module.manifest.credentials.filter(({ name }) => !present.has(name)).map(({ title }) => title),
   }));
 }

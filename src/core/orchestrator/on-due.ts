@@ -1,15 +1,18 @@
 import type { Inbound } from "#core/contract/message.ts";
+import { onCardUndelivered, onGateExpired } from "./gate-end.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 
 /** Something of ours whose time has come. */
 export function onDue(
-  _deps: OrchestratorDeps,
-  _scene: Scene,
+  deps: OrchestratorDeps,
+  scene: Scene,
   inbound: Extract<Inbound, { kind: "due" }>,
 ): Promise<Outcome> {
   switch (inbound.what) {
     case "gate_expired":
-      return Promise.resolve({ replies: [] });
+      return onGateExpired(deps, scene, inbound);
+    case "card_undelivered":
+      return onCardUndelivered(deps, scene, inbound);
     default:
       return inbound.what satisfies never;
   }

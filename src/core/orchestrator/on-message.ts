@@ -2,9 +2,9 @@ import type { Inbound } from "#core/contract/message.ts";
 import type { Decision } from "#core/lidm/reflex.ts";
 import { say } from "./compose.ts";
 import { errorReply } from "./failure.ts";
-import { findCapability } from "./run-capability.ts";
 import { runWithFiles } from "./run-with-files.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
+import { findCapability } from "./use.ts";
 import { recordRoute } from "./why.ts";
 
 type Message = Pick<Extract<Inbound, { kind: "message" }>, "text" | "attachments">;

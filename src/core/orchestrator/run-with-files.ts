@@ -1,9 +1,11 @@
 import type { Attachment } from "#core/contract/message.ts";
 import type { Capability } from "#core/contract/manifest.ts";
 import type { Part } from "#core/contract/reply.ts";
+import { withPart } from "./compose.ts";
 import { inert } from "./inert.ts";
-import { findCapability, runCapability, type Use } from "./run-capability.ts";
+import { runCapability } from "./run-capability.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
+import { findCapability, type Use } from "./use.ts";
 import type { DecisionRecord } from "./why.ts";
 
 /**
@@ -33,7 +35,11 @@ export async function runWithFiles(
   }
   const files = outcomes.findLast((outcome) => outcome.files !== undefined)?.files;
   const replies = outcomes.flatMap((outcome) => outcome.replies);
-  return mentionUnread({ ...outcomes.at(-1), ...(files && { files }), replies }, unread);
+  const elsewhere = outcomes.flatMap((outcome) => outcome.elsewhere ?? []);
+  const commit: Outcome["commit"] = async (inside) => {
+    for (const outcome of outcomes) await outcome.commit?.(inside);
+  };
+  return mentionUnread({ ...outcomes.at(-1), ...(files && { files }), replies, elsewhere, commit }, unread);
 }
 
 /** The slot that takes a file, when the capability cannot do without one. */
@@ -51,7 +57,5 @@ function mentionUnread(outcome: Outcome, unread: readonly Attachment[]): Outcome
   if (first === undefined || unread.length === 0) return outcome;
   const names = inert(unread.map(({ name }) => `“${name}”`).join(", "));
   const line: Part = { type: "context", markdown: `I did not read ${names}: not a kind of file this needs.` };
-  const at = first.parts.findIndex(({ type }) => type === "actions");
-  const parts = at < 0 ? [...first.parts, line] : first.parts.toSpliced(at, 0, line);
-  return { ...outcome, replies: [{ ...first, parts }, ...rest] };
+  return { ...outcome, replies: [withPart(first, line), ...rest] };
 }

@@ -1,16 +1,20 @@
 import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Actor, Attachment, Conversation, Platform } from "#core/contract/message.ts";
-import type { StatusLine, StreamContext, StreamPort } from "#core/contract/door.ts";
+import type { Joining, StatusLine, StreamContext, StreamPort } from "#core/contract/door.ts";
 import type { FileChanges } from "#core/contract/invocation.ts";
 import type { ModuleName, PersonId, TurnId } from "#core/contract/ids.ts";
 import type { Json } from "#core/contract/json.ts";
 import type { Reply } from "#core/contract/reply.ts";
+import type { Approval } from "#core/approval/approval.ts";
+import type { GatePolicies } from "#core/approval/policies.ts";
+import type { Links } from "#core/auth/links.ts";
+import type { Roles } from "#core/auth/roles.ts";
 import type { OAuthConnect } from "#core/credentials/oauth-connect.ts";
 import type { Vault } from "#core/credentials/vault.ts";
 import type { Elsewhere, Turn } from "#core/delivery/delivery.ts";
 import type { Reflex } from "#core/lidm/reflex.ts";
 import type { Registry } from "#core/registry/registry.ts";
-import type { Store } from "#core/store/store.ts";
+import type { Repositories, Store } from "#core/store/store.ts";
 import type { Composer } from "./compose.ts";
 import type { ConversationState } from "./state.ts";
 import type { TokenReader } from "./token.ts";
@@ -24,6 +28,11 @@ export interface OrchestratorDeps {
   readonly vault: Vault;
   readonly oauth: OAuthConnect;
   readonly tokens: TokenReader;
+  readonly roles: Roles;
+  readonly links: Links;
+  readonly approval: Approval;
+  /** Who must agree, by what is to be done. */
+  readonly policies: GatePolicies;
   /** For people whose platform does not say. */
   readonly defaults: { readonly locale: string; readonly timeZone: string };
   readonly readAttachment: (
@@ -40,14 +49,21 @@ export interface OrchestratorDeps {
     signal: AbortSignal,
   ) => Promise<{ actor: Actor; conversation: Conversation }>;
   readonly status: () => Promise<readonly StatusLine[]>;
+  /** The platforms that can be connected while NEXUS runs. */
+  readonly joinings: () => readonly Joining[];
+  /** Closes the door to a platform and forgets the tokens entered for it; false when none were. */
+  readonly leave: (platform: Platform) => Promise<boolean>;
   readonly sample: { readonly on: () => Promise<boolean>; readonly set: (on: boolean) => Promise<void> };
-  /** Whether this turn's “stop” reached a running turn when it came in. */
-  readonly stopHit: (turn: TurnId) => boolean;
+  /** What became of this turn's “stop” when it came in, if there was something to stop. */
+  readonly stopVerdict: (turn: TurnId) => StopVerdict | undefined;
   /** Where an authorisation server sends the browser back to; undefined when no HTTP door is open. */
   readonly oauthRedirect: () => string | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** What became of a wish to stop something, when it came in. */
+export type StopVerdict = "stopped" | "not_allowed";
 
 /** One turn as its handlers see it: who, where, what was said before, and what to build the answer with. */
 export interface Scene {
@@ -57,6 +73,8 @@ export interface Scene {
   readonly actor: Actor;
   readonly conversation: Conversation;
   readonly asker: { readonly locale: string; readonly timeZone: string };
+  /** Whether somebody said what their time zone is: they, or their platform. */
+  readonly isZoneKnown: boolean;
   readonly state: ConversationState;
   readonly remembered: Readonly<Record<string, Json>>;
   readonly composer: Composer;
@@ -77,4 +95,8 @@ export interface Outcome {
   readonly files?: { readonly module: ModuleName; readonly changes: FileChanges };
   /** Slot values to remember for this person. */
   readonly remember?: Readonly<Record<string, Json>>;
+  /** Whose the record, the files and the values are, when not the one's whose turn it is: what others approved is its author's. */
+  readonly person?: PersonId;
+  /** What else the turn changes. Nothing but the given repositories may be awaited in it; when it rejects, the turn is tried again. */
+  readonly commit?: (inside: Repositories) => Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { ActionId, TurnId } from "#core/contract/ids.ts";
+import { ActionId, GateId, TurnId } from "#core/contract/ids.ts";
 import { ActionToken, type Conversation } from "#core/contract/message.ts";
 import { type Verb, VERBS } from "#core/contract/verbs.ts";
 
@@ -44,12 +44,27 @@ export function createTokens(key: Buffer): TokenReader {
 
 /** A turn's id as an action id and back: a **Why** button needs no row of its own. */
 export function turnToActionId(turn: TurnId): ActionId {
-  return ActionId.parse(Buffer.from(turn.replaceAll("-", ""), "hex").toString("base64url"));
+  return packed(turn);
 }
 
 export function actionToTurnId(id: ActionId): TurnId | undefined {
+  return TurnId.safeParse(unpacked(id)).data;
+}
+
+/** The same for an approval: its buttons work as long as it is open, after a restart and in a redrawn card too. */
+export function gateToActionId(gate: GateId): ActionId {
+  return packed(gate);
+}
+
+export function actionToGateId(id: ActionId): GateId | undefined {
+  return GateId.safeParse(unpacked(id)).data;
+}
+
+function packed(uuid: string): ActionId {
+  return ActionId.parse(Buffer.from(uuid.replaceAll("-", ""), "hex").toString("base64url"));
+}
+
+function unpacked(id: ActionId): string {
   const hex = Buffer.from(id, "base64url").toString("hex");
-  const text = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-  const turn = TurnId.safeParse(text);
-  return turn.success ? turn.data : undefined;
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }

@@ -4,7 +4,7 @@ import { type Json, JsonObject } from "#core/contract/json.ts";
 import type { AdapterRunResult, RunFacts } from "#core/contract/invocation.ts";
 import type { Decision } from "#core/lidm/reflex.ts";
 import type { Part, Reply } from "#core/contract/reply.ts";
-import { clockTime } from "./context.ts";
+import { whenOf } from "./context.ts";
 import { inert } from "./inert.ts";
 
 /** Why a turn went as it did, as stored with it: the routing scores, what ran, and how it ended. */
@@ -125,7 +125,7 @@ export function explain(
       { label: "Ended", value: run.sample ? `${run.outcome}, sample data` : run.outcome },
     );
   }
-  items.push({ label: "When", value: clockTime(new Date(record.at), { asker, now }) });
+  items.push({ label: "When", value: whenOf(new Date(record.at), { asker, now }) });
   const parts: Part[] = [
     { type: "text", markdown: summary },
     { type: "fields", items },

@@ -21,6 +21,8 @@ export interface ModuleState {
 /** Which modules there are, and the one way to run them. */
 export interface Registry {
   modules(): readonly ModuleState[];
+  /** What a module consists of, by path: its manifest, and its code as it is compiled, types taken off. */
+  source(module: ModuleName): ReadonlyMap<string, string>;
   /** Runs one capability. Whatever goes wrong is a result; the only throw is the reason of `signal`. */
   invoke(invocation: Invocation, signal: AbortSignal): Promise<AdapterRunResult>;
 }
@@ -45,6 +47,12 @@ export function createRegistry(deps: RegistryDeps): Registry {
         const own = manifest.hosts.map(({ host }) => breakerOf(manifest.name, host));
         return { manifest, sha256, state: "ready", breaker: worst(own), downSince: downSince(own) };
       }),
+    source(name) {
+      const module = installed.get(name);
+      if (module === undefined) return new Map();
+      const code = module.code.runs === "sandbox" ? module.code.bundle.code : [];
+      return new Map([["manifest.json", JSON.stringify(module.manifest, undefined, 2)], ...code]);
+    },
     async invoke(invocation, signal) {
       signal.throwIfAborted();
       const module = installed.get(invocation.module);

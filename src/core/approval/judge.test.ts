@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type GatePolicy, includesRole, Role, ROLES } from "#core/contract/gate.ts";
+import { newId, PersonId, TurnId } from "#core/contract/ids.ts";
+import type { StoredVote } from "#core/store/store.ts";
+import { judge, type Word } from "./judge.ts";
+
+const people = Array.from({ length: 6 }, () => newId(PersonId));
+const author = people[0] ?? newId(PersonId);
+const start = new Date("2026-11-20T15:00:00Z");
+
+const policies = fc.record({
+  approvals: fc.integer({ min: 1, max: 5 }),
+  role: fc.constantFrom(...ROLES),
+  notAuthor: fc.boolean(),
+  expiresAfterMinutes: fc.constant(60),
+});
+const words = fc.record({
+  person: fc.constantFrom(...people),
+  role: fc.constantFrom(...ROLES),
+  verdict: fc.constantFrom("approve" as const, "approve" as const, "approve" as const, "reject" as const),
+  minute: fc.integer({ min: 0, max: 65 }),
+});
+
+/** Plays words in the order of their minutes until one decides, keeping votes as the store does. */
+function play(policy: GatePolicy, said: readonly (Word & { readonly minute: number })[]) {
+  const expiresAt = new Date(start.getTime() + policy.expiresAfterMinutes * 60_000);
+  let votes: StoredVote[] = [];
+  const steps = [];
+  for (const word of [...said].sort((a, b) => a.minute - b.minute)) {
+    const now = new Date(start.getTime() + word.minute * 60_000);
+    const ruling = judge({ policy, author, votes, expiresAt }, word, now);
+    steps.push({ word, ruling, before: votes });
+    if (ruling.state === "counts" || ruling.state === "decides") {
+      const vote = { ...word, displayName: "someone", turn: newId(TurnId), at: now };
+      votes = [...votes.filter(({ person }) => person !== word.person), vote];
+    }
+    if (ruling.state === "decides") break;
+  }
+  return { steps, votes };
+}
+
+test("approved means: enough different people, each with the role and in time, and the author only where allowed", () => {
+  fc.assert(
+    fc.property(policies, fc.array(words, { maxLength: 30 }), (policy, said) => {
+      const { steps, votes } = play(policy, said);
+      const last = steps.at(-1)?.ruling;
+      if (last?.state !== "decides" || last.as !== "approved") return;
+      expect(new Set(votes.map(({ person }) => person)).size).toBe(policy.approvals);
+      for (const vote of votes) {
+        expect(vote.verdict).toBe("approve");
+        expect(includesRole(vote.role, policy.role)).toBe(true);
+        expect(vote.at.getTime()).toBeLessThan(start.getTime() + 60 * 60_000);
+        expect(policy.notAuthor && vote.person === author).toBe(false);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a word that may not count never counts, and one that may is never lost", () => {
+  fc.assert(
+    fc.property(policies, fc.array(words, { maxLength: 30 }), (policy, said) => {
+      for (const { word, ruling, before } of play(policy, said).steps) {
+        const isLate = word.minute >= policy.expiresAfterMinutes;
+        const isOwnNo = word.verdict === "reject" && word.person === author;
+        const mayVote = includesRole(word.role, policy.role);
+        const isExcluded = policy.notAuthor && word.person === author;
+        const hasSaidYes = before.some(({ person }) => person === word.person);
+        const isEnough = before.length + (hasSaidYes ? 0 : 1) >= policy.approvals;
+        const expected = isLate
+          ? "expired"
+          : isOwnNo
+            ? "decides"
+            : !mayVote
+              ? "not_allowed"
+              : word.verdict === "reject"
+                ? "decides"
+                : isExcluded
+                  ? "author_excluded"
+                  : isEnough
+                    ? "decides"
+                    : hasSaidYes
+                      ? "repeats"
+                      : "counts";
+        expect(ruling.state).toBe(expected);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("one rejection by someone who may decide ends it; the author takes it back whatever their role", () => {
+  const policy = { approvals: 3, role: Role.enum.operator, notAuthor: true, expiresAfterMinutes: 60 };
+  const gate = { policy, author, votes: [], expiresAt: new Date(start.getTime() + 1) };
+  const other = people[1] ?? author;
+  expect(judge(gate, { person: other, role: "operator", verdict: "reject" }, start)).toMatchObject({ as: "rejected" });
+  expect(judge(gate, { person: other, role: "viewer", verdict: "reject" }, start)).toEqual({ state: "not_allowed" });
+  expect(judge(gate, { person: author, role: "viewer", verdict: "reject" }, start)).toMatchObject({ as: "withdrawn" });
+});

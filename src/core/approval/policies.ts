@@ -1,0 +1,13 @@
+import type { GatePolicy } from "#core/contract/gate.ts";
+import type { Effect } from "#core/contract/manifest.ts";
+
+/** Who must agree, by what is to be done: each effect outside, and switching a module. */
+export type GatePolicies = Readonly<Record<Exclude<Effect, "read"> | "module", GatePolicy>>;
+
+/** What holds where nobody has set anything: an operator decides, and nobody alone about money. */
+export const DEFAULT_POLICIES: GatePolicies = {
+  write: { approvals: 1, role: "operator", notAuthor: false, expiresAfterMinutes: 4_320 },
+  money: { approvals: 2, role: "operator", notAuthor: true, expiresAfterMinutes: 4_320 },
+  notify: { approvals: 1, role: "operator", notAuthor: false, expiresAfterMinutes: 4_320 },
+  module: { approvals: 1, role: "operator", notAuthor: false, expiresAfterMinutes: 4_320 },
+};

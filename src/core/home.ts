@@ -1,0 +1,113 @@
+import { includesRole, type Role } from "#core/contract/gate.ts";
+import type { OrgId } from "#core/contract/ids.ts";
+import type { Actor, Conversation } from "#core/contract/message.ts";
+import type { Clock } from "#core/contract/ports.ts";
+import type { Part, Reply } from "#core/contract/reply.ts";
+import type { Approval } from "#core/approval/approval.ts";
+import type { Roles } from "#core/auth/roles.ts";
+import type { Vault } from "#core/credentials/vault.ts";
+import { buttons, createComposer } from "#core/orchestrator/compose.ts";
+import { decidable, gateParts } from "#core/orchestrator/gate-list.ts";
+import { examples } from "#core/orchestrator/help.ts";
+import { isOutsider, outsiderReply } from "#core/orchestrator/outsider.ts";
+import { ALLOWS, aRole } from "#core/orchestrator/rights.ts";
+import type { TokenReader } from "#core/orchestrator/token.ts";
+import type { Registry } from "#core/registry/registry.ts";
+import type { Person, Store } from "#core/store/store.ts";
+
+export interface HomeDeps {
+  readonly store: Store;
+  readonly registry: Pick<Registry, "modules">;
+  readonly vault: Vault;
+  readonly roles: Roles;
+  readonly approval: Approval;
+  readonly tokens: TokenReader;
+  readonly clock: Clock;
+}
+
+/**
+ * Makes `DoorCore.home`: what waits for this person, which sources are connected, what to say, and what it has cost. All
+ * of it by the role they have now, and nothing of anybody else.
+ */
+export function createHome(deps: HomeDeps) {
+  return async (actor: Actor, conversation: Conversation): Promise<Reply> => {
+    if (isOutsider(actor)) return outsiderReply();
+    const who = await deps.store.people.identify(actor);
+    const role = await deps.roles.roleOf(who.org, who.person);
+    const summary = `You are ${aRole(role)} here: ${ALLOWS[role]}.`;
+    const gates = await decidable(deps, who.org, who.person);
+    const waiting: Part[] =
+      gates.length === 0 ? [] : [heading("Waiting for You"), ...gateParts(deps, gates, conversation)];
+    return {
+      summary,
+      parts: [
+        { type: "text", markdown: summary },
+        ...waiting,
+        ...(await sourceParts(deps, who.org, role, conversation)),
+        ...(await exampleParts(deps, who.org, conversation)),
+        ...(await usageParts(deps, who, role)),
+      ],
+      visibility: "only_actor",
+    };
+  };
+}
+
+function heading(text: string): Part {
+  return { type: "heading", text };
+}
+
+/** No row of buttons holds more on any platform. */
+const MOST_BUTTONS = 5;
+
+async function sourceParts(deps: HomeDeps, org: OrgId, role: Role, place: Conversation): Promise<Part[]> {
+  const present = new Set((await deps.vault.list(org)).map(({ name }) => name));
+  const sources = (await modulesOn(deps, org)).flatMap((manifest) =>
+    manifest.credentials.map((need) => ({ manifest, need, isConnected: present.has(need.name) })),
+  );
+  if (sources.length === 0) return [];
+  const now = deps.clock();
+  const composer = createComposer(deps.tokens, place, now);
+  const missing = includesRole(role, "admin") ? sources.filter(({ isConnected }) => !isConnected) : [];
+  const connect = missing
+    .slice(0, MOST_BUTTONS)
+    .map(({ manifest, need }) =>
+      composer.button(`Connect ${need.title}`, { verb: "con", module: manifest.name, credential: need.name }),
+    );
+  if (composer.minted.length > 0) {
+    await deps.store.transaction(async (inside) => {
+      for (const { id, meaning, expiresAt } of composer.minted) {
+        await inside.forOrg(org).actions.add(id, meaning.verb, meaning, place.key, expiresAt);
+      }
+    });
+  }
+  const items = sources.map(({ need, isConnected }) => ({
+    label: need.title,
+    value: isConnected ? "connected" : "not connected",
+  }));
+  return [heading("Sources"), { type: "fields", items }, ...buttons(connect)];
+}
+
+async function exampleParts(deps: HomeDeps, org: OrgId, place: Conversation): Promise<Part[]> {
+  const abilities = (await modulesOn(deps, org)).map((manifest) => ({ manifest, missing: [] }));
+  return [heading("Try"), { type: "text", markdown: examples(abilities, place).join("\n") }];
+}
+
+/** What this calendar month (UTC) has seen: of the person, and of all for whoever answers for it. */
+async function usageParts(deps: HomeDeps, { org, person }: Person, role: Role): Promise<Part[]> {
+  const now = deps.clock();
+  const since = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+  const { decisions } = deps.store.forOrg(org);
+  const words = ({ turns, runUnits }: { turns: number; runUnits: number }) =>
+    `${turns} ${turns === 1 ? "answer" : "answers"}, ${runUnits} ${runUnits === 1 ? "unit" : "units"}`;
+  const items = [{ label: "You", value: words(await decisions.usage(since, person)) }];
+  if (includesRole(role, "admin")) items.push({ label: "Everybody here", value: words(await decisions.usage(since)) });
+  return [heading("This Month"), { type: "fields", items }];
+}
+
+async function modulesOn(deps: HomeDeps, org: OrgId) {
+  const off = await deps.store.forOrg(org).moduleStates.off();
+  return deps.registry
+    .modules()
+    .map(({ manifest }) => manifest)
+    .filter(({ name }) => !off.has(name));
+}

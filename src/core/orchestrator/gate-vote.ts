@@ -1,0 +1,131 @@
+import type { Ballot, Gate, VoteOutcome } from "#core/approval/approval.ts";
+import { subjectHash } from "#core/approval/subject-hash.ts";
+import { type ErrorCode, ERRORS, NexusError } from "#core/contract/errors.ts";
+import type { GateId } from "#core/contract/ids.ts";
+import type { Elsewhere } from "#core/delivery/delivery.ts";
+import { clip, say } from "./compose.ts";
+import { errorReply } from "./failure.ts";
+import { doIt, outcomeOf, progress, whoMay } from "./gate-card.ts";
+import type { Done } from "./gate-done.ts";
+import { runApproved } from "./gate-effect.ts";
+import { isSeenIn, onlyIfStill, redrawn, toAuthor } from "./gate-places.ts";
+import { Subject, subjectNow } from "./gate-subject.ts";
+import { switchApproved } from "./modules-switch.ts";
+import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
+
+/** One person's word on an approval, pressed or typed: counted by the role they have now, and carried out if it decides. */
+export async function vote(
+  deps: OrchestratorDeps,
+  scene: Scene,
+  id: GateId,
+  verdict: "approve" | "reject",
+  reason?: string,
+): Promise<Outcome> {
+  const { turn, person, actor } = scene;
+  const gate = await deps.approval.get(turn.org, id);
+  if (gate === undefined) throw new NexusError("action_expired", `no approval ${id} in this org`);
+  const said = reason?.trim() ?? "";
+  const ballot: Ballot = {
+    person,
+    displayName: actor.displayName,
+    role: await deps.roles.roleOf(turn.org, person),
+    verdict,
+    turn: turn.turnId,
+    subject: await subjectNow(deps, turn.org, gate),
+    ...(said !== "" && { reason: clip(said, MAX_REASON) }),
+  };
+  return answerTo(deps, scene, await deps.approval.vote(turn.org, id, ballot), ballot);
+}
+
+const MAX_REASON = 500;
+
+async function answerTo(deps: OrchestratorDeps, scene: Scene, outcome: VoteOutcome, ballot: Ballot): Promise<Outcome> {
+  switch (outcome.state) {
+    case "decided":
+      return outcome.gate.state === "approved"
+        ? carriedOut(deps, scene, outcome.gate, ballot)
+        : turnedDown(deps, scene, outcome.gate);
+    case "counted":
+    case "repeated":
+      return counted(deps, scene, outcome.gate);
+    case "changed":
+      return changed(deps, scene, outcome.gate);
+    case "not_allowed":
+      return refused(scene, "not_allowed", `Only ${whoMay(outcome.gate.policy.role)} can decide this.`);
+    case "author_excluded":
+      return refused(scene, "not_allowed", "You asked for this, so others must approve it.");
+    case "expired":
+      return refused(scene, "gate_closed", `The time for this is over. I didn't ${doIt(outcome.gate)}.`);
+    case "closed":
+      return refused(scene, "gate_closed", outcomeOf(outcome.gate, outcome.newer?.code));
+    case "unknown":
+      throw new NexusError("action_expired", "the approval is gone");
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** The vote that decided it does it, in its own turn. */
+async function carriedOut(deps: OrchestratorDeps, scene: Scene, gate: Gate, ballot: Ballot): Promise<Outcome> {
+  const done = await carryOut(deps, scene, gate, ballot);
+  const cards = await redrawn(deps, scene.turn.org, gate);
+  const others = cards.filter(({ conversation }) => conversation.key !== gate.conversation.key);
+  const elsewhere = [
+    ...cards,
+    toAuthor(gate, done.reply),
+    ...others.map(({ conversation, actor }) => ({ conversation, actor, reply: say(done.brief) })),
+  ];
+  return { ...done.outcome, ...told(scene, elsewhere, `You approved this. ${done.brief}`) };
+}
+
+async function carryOut(deps: OrchestratorDeps, scene: Scene, gate: Gate, { subject }: Ballot): Promise<Done> {
+  const { turn } = scene;
+  const isSame = subject !== undefined && subjectHash(subject) === gate.subjectSha256;
+  // A turn that is tried again may find another module than was agreed to. What had begun is brought to its end.
+  if (!isSame && !(await deps.store.steps.any(turn.org, turn.turnId))) {
+    const { cause, hint } = ERRORS.gate_changed;
+    return {
+      reply: errorReply("gate_changed", cause, hint, turn.turnId),
+      brief: `${gate.title}: ${cause}`,
+      outcome: {},
+    };
+  }
+  const approved = Subject.parse(gate.subject);
+  return approved.kind === "effect"
+    ? runApproved(deps, scene, gate, approved)
+    : switchApproved(deps, scene, gate, approved);
+}
+
+/** Rejected, or taken back by its author: the author hears it either way. */
+async function turnedDown(deps: OrchestratorDeps, scene: Scene, gate: Gate): Promise<Outcome> {
+  const word = `${gate.title}: ${outcomeOf(gate)}`;
+  const cards = await redrawn(deps, scene.turn.org, gate);
+  return told(scene, [...cards, toAuthor(gate, say(word))], word);
+}
+
+async function counted(deps: OrchestratorDeps, scene: Scene, gate: Gate): Promise<Outcome> {
+  const { org } = scene.turn;
+  const cards = await redrawn(deps, org, gate);
+  return { ...told(scene, cards, `Counted. Approvals: ${progress(gate)}.`), commit: onlyIfStill(org, gate) };
+}
+
+async function changed(deps: OrchestratorDeps, scene: Scene, gate: Gate): Promise<Outcome> {
+  const cards = await redrawn(deps, scene.turn.org, gate);
+  const word = say(`${gate.title}: ${outcomeOf(gate)} I didn't ${doIt(gate)}.`);
+  return {
+    ...refused(scene, "gate_changed", ERRORS.gate_changed.cause),
+    elsewhere: [...cards, toAuthor(gate, word)],
+  };
+}
+
+/** The replies of a vote. Whoever voted where none of them is seen gets a word of their own. */
+function told(scene: Scene, elsewhere: readonly Elsewhere[], word: string): Pick<Outcome, "replies" | "elsewhere"> {
+  const isTold = isSeenIn(scene.conversation, elsewhere);
+  return { replies: isTold ? [] : [{ ...say(word), visibility: "only_actor" }], elsewhere };
+}
+
+/** What only the one who pressed needs to know. The card stays as it is. */
+function refused(scene: Scene, code: ErrorCode, cause: string): Outcome {
+  const reply = errorReply(code, cause, ERRORS[code].hint, scene.turn.turnId);
+  return { replies: [{ ...reply, visibility: "only_actor" }] };
+}

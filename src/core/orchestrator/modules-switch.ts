@@ -1,0 +1,125 @@
+import type { Gate } from "#core/approval/approval.ts";
+import { includesRole } from "#core/contract/gate.ts";
+import { NexusError } from "#core/contract/errors.ts";
+import type { ModuleName } from "#core/contract/ids.ts";
+import type { Manifest } from "#core/contract/manifest.ts";
+import type { ModuleState } from "#core/registry/registry.ts";
+import { say } from "./compose.ts";
+import { errorReply } from "./failure.ts";
+import { askApproval } from "./gate-ask.ts";
+import { type Facts, whoMay } from "./gate-card.ts";
+import type { Done } from "./gate-done.ts";
+import { type ModuleSubject, subjectJson } from "./gate-subject.ts";
+import { inert } from "./inert.ts";
+import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
+
+/** The module meant by a name or title. */
+export function findModule(deps: Pick<OrchestratorDeps, "registry">, name: string): ModuleState | undefined {
+  const wanted = plain(name);
+  return deps.registry
+    .modules()
+    .find(({ manifest }) => plain(manifest.name) === wanted || plain(manifest.title) === wanted);
+}
+
+/** Says that a module is off, with the way to have it on. */
+export function moduleOff(scene: Scene, manifest: Manifest): Outcome {
+  const { name, title } = manifest;
+  const ask = scene.composer.button(
+    `Ask to Switch On ${inert(title)}`,
+    { verb: "mod", module: name, on: true },
+    "primary",
+  );
+  const cause = `${inert(title)} is switched off here, so I did not run it.`;
+  const hint = `Say \`enable ${name}\`: ${whoMay("operator")} can agree to that.`;
+  return { replies: [errorReply("module_off", cause, hint, scene.turn.turnId, [ask])] };
+}
+
+/** Asks for a module to be switched on or off for this org. Anybody may ask. */
+export async function askToSwitch(
+  deps: OrchestratorDeps,
+  scene: Scene,
+  module: ModuleName,
+  on: boolean,
+): Promise<Outcome> {
+  const state = deps.registry.modules().find(({ manifest }) => manifest.name === module);
+  if (state === undefined) throw new NexusError("module_unknown", `${module} is not installed`);
+  const { manifest, sha256 } = state;
+  const isOn = !(await deps.store.forOrg(scene.turn.org).moduleStates.off()).has(module);
+  if (isOn === on) return { replies: [say(`${inert(manifest.title)} is ${on ? "on" : "off"} already.`)] };
+  const subject: ModuleSubject = { kind: "module", module, version: manifest.version, sha256, on };
+  const policy = deps.policies.module;
+  if (policy.approvals === 0) return switchNow(deps, scene, subject);
+  return askApproval(deps, scene, {
+    kind: "module",
+    topic: `module:${module}`,
+    title: titleOf(manifest, on),
+    subject: subjectJson(subject),
+    facts: factsOf(manifest, on),
+    policy,
+  });
+}
+
+/** Switches what was approved, with the commit of the turn that decided. */
+export function switchApproved(deps: OrchestratorDeps, scene: Scene, gate: Gate, subject: ModuleSubject): Done {
+  const { module, on } = subject;
+  const title = deps.registry.modules().find(({ manifest }) => manifest.name === module)?.manifest.title ?? module;
+  const done = `${inert(title)} is ${on ? "on" : "off"} here now.`;
+  const undo = scene.composer.at(gate.conversation).button("Undo", { verb: "mod", module, on: !on });
+  return {
+    reply: say(done, [undo]),
+    brief: done,
+    outcome: { commit: (inside) => inside.forOrg(scene.turn.org).moduleStates.set(module, on) },
+  };
+}
+
+/** Where nobody has to agree, it is still not for everybody to do. */
+async function switchNow(deps: OrchestratorDeps, scene: Scene, { module, on }: ModuleSubject): Promise<Outcome> {
+  const { role } = deps.policies.module;
+  if (!includesRole(await deps.roles.roleOf(scene.turn.org, scene.person), role)) {
+    throw new NexusError("not_allowed", `switching ${module} is for ${role}s`, {
+      say: `Only ${whoMay(role)} can switch modules here.`,
+    });
+  }
+  return {
+    replies: [
+      say(`It is ${on ? "on" : "off"} now.`, [scene.composer.button("Undo", { verb: "mod", module, on: !on })]),
+    ],
+    commit: (inside) => inside.forOrg(scene.turn.org).moduleStates.set(module, on),
+  };
+}
+
+/** `Switch on Weather 1.0.0: network api.openweathermap.org, 1 credential`. */
+function titleOf(manifest: Manifest, on: boolean): string {
+  const hosts = manifest.hosts.map(({ host }) => host);
+  const count = manifest.credentials.length;
+  const scope = [
+    hosts.length === 0 ? "no network" : `network ${hosts.join(", ")}`,
+    ...(count === 0 ? [] : [`${count} ${count === 1 ? "credential" : "credentials"}`]),
+  ].join(", ");
+  return inert(`Switch ${on ? "on" : "off"} ${manifest.title} ${manifest.version}: ${scope}`);
+}
+
+function factsOf(manifest: Manifest, on: boolean): Facts {
+  const title = inert(manifest.title);
+  const label = `Switch ${on ? "On" : "Off"} ${title}`;
+  return {
+    items: [
+      { label: "Does", value: inert(manifest.description) },
+      { label: "Network", value: manifest.hosts.map(({ host }) => host).join(", ") || "none" },
+      { label: "Can", value: inert(manifest.capabilities.map((one) => `${one.title} (${one.effect})`).join(", ")) },
+    ],
+    approve: label,
+    ...(!on && {
+      confirm: {
+        title: `Switch off ${title}?`,
+        text: "Nobody here can use it until it is switched on again.",
+        ok: "Switch Off",
+      },
+    }),
+    isPrivate: false,
+  };
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]+/g, "");
+}
