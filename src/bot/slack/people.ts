@@ -1,0 +1,143 @@
+import { z } from "zod";
+import type { FrontEnd } from "#core/contract/door.ts";
+import type { Actor, Conversation } from "#core/contract/message.ts";
+import type { Clock } from "#core/contract/ports.ts";
+import type { Installations } from "./connect/installations.ts";
+import type { Line, SlackApi } from "./web/slack-api.ts";
+
+/** https://docs.slack.dev/reference/objects/user-object */
+const UserInfo = z.object({
+  user: z.object({
+    team_id: z.string().optional(),
+    name: z.string().optional(),
+    real_name: z.string().optional(),
+    tz: z.string().nullish(),
+    locale: z.string().optional(),
+    is_restricted: z.boolean().optional(),
+    is_ultra_restricted: z.boolean().optional(),
+    is_stranger: z.boolean().optional(),
+    profile: z.object({ display_name: z.string().optional() }).optional(),
+    enterprise_user: z.object({ teams: z.array(z.string()).optional() }).optional(),
+  }),
+});
+type User = z.infer<typeof UserInfo>["user"];
+
+/** https://docs.slack.dev/reference/objects/conversation-object */
+const ConversationInfo = z.object({
+  channel: z.object({
+    name: z.string().optional(),
+    is_mpim: z.boolean().optional(),
+    is_ext_shared: z.boolean().optional(),
+    is_pending_ext_shared: z.boolean().optional(),
+  }),
+});
+type Channel = z.infer<typeof ConversationInfo>["channel"];
+
+/** https://docs.slack.dev/reference/methods/usergroups.list */
+const UserGroups = z.object({
+  usergroups: z.array(z.object({ id: z.string(), users: z.array(z.string()).optional() })),
+});
+type Groups = z.infer<typeof UserGroups>["usergroups"];
+
+const LIFE_MS = 60 * 60_000;
+const MOST_KEPT = 5_000;
+
+type Resolve = NonNullable<FrontEnd["resolve"]>;
+
+/** What only Slack can tell of people and channels, asked at most once an hour. @throws NexusError retryable */
+export function createResolve(api: SlackApi, installations: Installations, clock: Clock): Resolve {
+  const users = createCache<User>(clock);
+  const channels = createCache<Channel>(clock);
+  const groups = createCache<Groups>(clock);
+
+  async function userOf({ tenantId, id }: Actor, signal: AbortSignal): Promise<User | undefined> {
+    return await users.get(`${tenantId} ${id}`, async () => {
+      const line: Line = { tenantId, lane: "interactive" };
+      const answer = await api.ask(line, "users.info", { user: id, include_locale: true }, UserInfo, signal);
+      return answer.ok ? answer.data.user : undefined;
+    });
+  }
+
+  async function channelOf({ tenantId, channelId }: Conversation, signal: AbortSignal): Promise<Channel | undefined> {
+    return await channels.get(`${tenantId} ${channelId}`, async () => {
+      const line: Line = { tenantId, lane: "interactive" };
+      const answer = await api.ask(line, "conversations.info", { channel: channelId }, ConversationInfo, signal);
+      return answer.ok ? answer.data.channel : undefined;
+    });
+  }
+
+  /** The user groups a person is in, where NEXUS was allowed to know. */
+  async function groupsOf({ tenantId, id }: Actor, signal: AbortSignal): Promise<string[]> {
+    const { scopes } = await installations.find(tenantId);
+    if (!scopes.includes("usergroups:read")) return [];
+    const all = await groups.get(tenantId, async () => {
+      const line: Line = { tenantId, lane: "interactive" };
+      const answer = await api.ask(line, "usergroups.list", { include_users: true }, UserGroups, signal);
+      return answer.ok ? answer.data.usergroups : undefined;
+    });
+    return (all ?? []).filter((group) => group.users?.includes(id)).map((group) => group.id);
+  }
+
+  return async (actor, conversation, signal) => {
+    const isDm = conversation.kind === "dm";
+    const [user, channel, platformRoleIds] = await Promise.all([
+      userOf(actor, signal),
+      isDm ? undefined : channelOf(conversation, signal),
+      groupsOf(actor, signal),
+    ]);
+    const known = { ...actor, platformRoleIds };
+    return {
+      actor: user === undefined ? known : describe(known, user),
+      conversation: channel === undefined ? conversation : place(conversation, channel),
+    };
+  };
+}
+
+function describe(actor: Actor, user: User): Actor {
+  const { locale, tz } = user;
+  return {
+    ...actor,
+    displayName: user.profile?.display_name || user.real_name || user.name || actor.displayName,
+    affiliation: affiliationOf(actor, user),
+    ...(locale !== undefined && { locale }),
+    ...(typeof tz === "string" && { timeZone: tz }),
+  };
+}
+
+/** A stranger is whoever belongs to none of this installation's workspaces. Guests are members with limits. */
+function affiliationOf({ tenantId, affiliation }: Actor, user: User): Actor["affiliation"] {
+  const teams = user.enterprise_user?.teams ?? (user.team_id === undefined ? undefined : [user.team_id]);
+  if (user.is_stranger === true) return "external";
+  if (teams === undefined) return affiliation;
+  if (!teams.includes(tenantId)) return "external";
+  return user.is_restricted === true || user.is_ultra_restricted === true ? "guest" : "member";
+}
+
+function place(conversation: Conversation, channel: Channel): Conversation {
+  const isShared = channel.is_ext_shared === true || channel.is_pending_ext_shared === true;
+  return {
+    ...conversation,
+    ...(channel.name !== undefined && { name: channel.name }),
+    ...(channel.is_mpim === true && conversation.kind === "thread" && { kind: "group_dm" as const }),
+    ...(isShared && { audience: "external" as const }),
+  };
+}
+
+/** What was asked lately. Nothing is kept of a refusal, so that a permission that is added works at once. */
+function createCache<Value>(clock: Clock) {
+  const kept = new Map<string, { value: Value; untilMs: number }>();
+  return {
+    async get(key: string, ask: () => Promise<Value | undefined>): Promise<Value | undefined> {
+      const known = kept.get(key);
+      if (known !== undefined && known.untilMs > clock().getTime()) return known.value;
+      const value = await ask();
+      kept.delete(key);
+      if (value !== undefined) kept.set(key, { value, untilMs: clock().getTime() + LIFE_MS });
+      for (const oldest of kept.keys()) {
+        if (kept.size <= MOST_KEPT) break;
+        kept.delete(oldest);
+      }
+      return value;
+    },
+  };
+}

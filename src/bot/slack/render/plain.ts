@@ -1,0 +1,20 @@
+import { MESSAGES_PER_REPLY, SLACK_LIMITS } from "#bot/slack/limits.ts";
+import type { Reply } from "#core/contract/reply.ts";
+import { cleanText } from "#bot/clean-text.ts";
+import { textFile } from "./files.ts";
+import { splitMrkdwn } from "./mrkdwn.ts";
+import type { SlackFile } from "./rendering.ts";
+import { shortSummary } from "./text-part.ts";
+import { writeWhole } from "./whole-text.ts";
+
+/** A reply in words alone, for when Slack takes none of its blocks: a text for each message, nothing left out. */
+export function renderPlain(reply: Reply): { texts: readonly string[]; files: readonly SlackFile[] } {
+  const files = reply.parts
+    .filter((part) => part.type === "file")
+    .map(({ name, mimeType, text, description }) => textFile(name, mimeType, text, cleanText(description)));
+  const whole = writeWhole(reply);
+  const texts = splitMrkdwn(whole, SLACK_LIMITS.text);
+  if (texts.length > 0 && texts.length <= MESSAGES_PER_REPLY) return { texts, files };
+  const file = textFile("answer.md", "text/markdown", whole, "The whole answer");
+  return { texts: [shortSummary(reply.summary, SLACK_LIMITS.text)], files: [...files, file] };
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import type { Outbound } from "#core/contract/door.ts";
+import type { MessageRef } from "#core/contract/message.ts";
+import { isWhispered, messageRef } from "#bot/slack/parse/place.ts";
+import type { SlackRendering } from "#bot/slack/render/rendering.ts";
+import type { ResponseUrls } from "#bot/slack/web/response-url.ts";
+import type { Line, SlackApi } from "#bot/slack/web/slack-api.ts";
+import { refusal } from "#bot/slack/web/slack-error.ts";
+import { whoWhere } from "./manner.ts";
+import { isUndrawable, render, simpler } from "./rendering.ts";
+import type { SentSoFar } from "./sent-so-far.ts";
+import { uploadFiles, type UploadDeps } from "./upload-files.ts";
+
+export interface PrivateDeps extends UploadDeps {
+  readonly api: SlackApi;
+  readonly responseUrls: ResponseUrls;
+}
+
+type Message = SlackRendering["messages"][number];
+
+const Posted = z.object({ message_ts: z.string() });
+const Direct = z.object({ channel: z.object({ id: z.string() }) });
+const DirectlyPosted = z.object({ ts: z.string() });
+
+/** NEXUS or the person is not where the reply belongs, so it goes to the person directly. */
+const NOT_THERE: readonly string[] = ["user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived"];
+
+/** Shows a reply to its person alone; the channel gets nothing. Files, which Slack cannot hide, go to them directly. */
+export async function showPrivately(
+  deps: PrivateDeps,
+  outbound: Outbound,
+  sent: SentSoFar,
+  signal: AbortSignal,
+): Promise<MessageRef> {
+  const { tenantId, channelId } = outbound.conversation;
+  const line: Line = { tenantId, lane: "interactive" };
+  let rendering = render(outbound, sent.level);
+  let last = "";
+  for (let index = 0; index < rendering.messages.length;) {
+    const message = rendering.messages[index];
+    const known = sent.messages.get(index);
+    if (known !== undefined || message === undefined) {
+      last = known ?? last;
+      index += 1;
+      continue;
+    }
+    const shown = await showOne(deps, line, outbound, message, signal);
+    const next = "error" in shown && isUndrawable(shown.error) ? simpler(sent.level) : undefined;
+    if (next !== undefined) {
+      sent.level = next;
+      rendering = render(outbound, next);
+      continue;
+    }
+    if ("error" in shown) throw refusal("chat.postEphemeral", shown.error);
+    sent.messages.set(index, shown.ts);
+    last = shown.ts;
+    index += 1;
+  }
+  if (rendering.files.length > 0) {
+    const to = await openDirect(deps.api, line, outbound.actor.id, signal);
+    await uploadFiles(deps, line, rendering.files, { channelId: to }, sent.files, signal);
+  }
+  return messageRef(tenantId, channelId, last, true);
+}
+
+type Shown = { readonly ts: string } | { readonly error: string };
+
+async function showOne(
+  deps: PrivateDeps,
+  line: Line,
+  outbound: Outbound,
+  message: Message,
+  signal: AbortSignal,
+): Promise<Shown> {
+  const { conversation, actor, edits } = outbound;
+  const who = whoWhere(outbound);
+  const replaces = edits?.ephemeral === true && deps.responseUrls.pressed(who) === edits.messageId;
+  if (isWhispered(conversation) || replaces) {
+    if (await deps.responseUrls.post(who, { ...message, replaces }, signal))
+      return { ts: edits?.messageId ?? "answered" };
+  }
+  const args = {
+    channel: conversation.channelId,
+    user: actor.id,
+    ...(conversation.threadId !== undefined && { thread_ts: conversation.threadId }),
+    ...content(message),
+  };
+  const answer = await deps.api.ask(line, "chat.postEphemeral", args, Posted, signal);
+  if (answer.ok) return { ts: answer.data.message_ts };
+  if (!NOT_THERE.includes(answer.error)) return { error: answer.error };
+  const channel = await openDirect(deps.api, line, actor.id, signal);
+  const quiet = { unfurl_links: false, unfurl_media: false };
+  const direct = { channel, ...content(message), ...quiet };
+  const { ts } = await deps.api.need(line, "chat.postMessage", direct, DirectlyPosted, signal);
+  return { ts };
+}
+
+async function openDirect(api: SlackApi, line: Line, user: string, signal: AbortSignal): Promise<string> {
+  const { channel } = await api.need(line, "conversations.open", { users: user }, Direct, signal);
+  return channel.id;
+}
+
+function content({ text, blocks }: Message): { text: string; blocks?: Message["blocks"] } {
+  return blocks.length === 0 ? { text } : { text, blocks };
+}
