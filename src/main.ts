@@ -86,6 +86,7 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
     egress,
     doors: () => [...doors, ...platforms.doors()],
     defaults: { locale: config.locale, timeZone: config.timeZone, sampleData: config.sampleData },
+    policies: config.approvals,
     surroundings: () => [...surroundings(config, origin), ...platforms.status()],
     joinings: () => platforms.joinings,
     leave: (platform) => platforms.leave(platform),

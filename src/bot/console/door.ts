@@ -1,6 +1,7 @@
 import type { Server, Socket } from "node:net";
 import { type Duplex, duplexPair } from "node:stream";
 import type { ChartRenderer } from "#bot/chart-png.ts";
+import { drawReplyMoments, momentsFor } from "#bot/reader-moments.ts";
 import type { DoorCore, FrontEnd, Outbound } from "#core/contract/door.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import { ConversationKey, type OutboxId } from "#core/contract/ids.ts";
@@ -84,7 +85,8 @@ export function createConsoleDoor(options: ConsoleDoorOptions): ConsoleDoor {
       serve(ours);
       return theirs;
     },
-    async deliver(outbound, signal) {
+    async deliver(written, signal) {
+      const outbound = { ...written, reply: drawReplyMoments(written.reply, momentsFor(written.actor)) };
       const watching = sessionsOf(outbound.conversation.key);
       if (watching.length === 0) throw detachedError();
       const reply = await toMessage(outbound, (name, text) => outFolder.save(name, text), log);

@@ -105,12 +105,46 @@ test("the first screen says what is on and what to try", async () => {
         Try one (type it, or its number):
          1  show me my spending   sample data
          2  what's the weather
-         ?  help     q  quit
+         ?  help     s  Slack     d  Discord     q  quit
 
     you ▸ "
   `);
   terminal.type("\u0004");
   expect(await terminal.result).toEqual({ exitCode: 0, answered: 0 });
+});
+
+test("the keys s and d ask how Slack and Discord are connected", async () => {
+  await using nexus = await startScriptedConsole(echo);
+  using terminal = open(nexus);
+  await terminal.shows("you ▸ ");
+  terminal.type("s\r");
+  await terminal.shows("heard connect slack");
+  terminal.type("d\r");
+  await terminal.shows("heard connect discord");
+});
+
+test("a button that cannot easily be taken back is asked about once more, and only yes presses it", async () => {
+  const confirm = { title: "Switch off weather?", text: "Nobody here can ask it then.", ok: "Switch off" };
+  const danger = Reply.parse({
+    summary: "Ready.",
+    visibility: "everyone",
+    parts: [
+      { type: "actions", items: [{ type: "button", label: "Switch Off", token: "n1.off", style: "danger", confirm }] },
+    ],
+  });
+  await using nexus = await startScriptedConsole((inbound) => (inbound.kind === "message" ? danger : textReply("off")));
+  using terminal = open(nexus);
+  terminal.type("show\r");
+  await terminal.shows("[1] Switch Off");
+  terminal.type("1\r");
+  await terminal.shows("Nobody here can ask it then.");
+  terminal.type("\r");
+  await terminal.shows("Left as it is.");
+  terminal.type("1\r");
+  await vi.waitUntil(() => terminal.raw().split("(y/N)").length === 3);
+  terminal.type("y\r");
+  await vi.waitUntil(() => nexus.inbounds.length === 2);
+  expect(nexus.inbounds[1]).toMatchObject({ kind: "action", token: "n1.off" });
 });
 
 test("a number presses the button of the last reply, and means nothing once there is another", async () => {
