@@ -1,5 +1,4 @@
 import { EventEmitter, once } from "node:events";
-import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
 import { z } from "zod";
 import { ERRORS } from "#core/contract/errors.ts";
@@ -7,6 +6,7 @@ import { OutboxId, TurnId } from "#core/contract/ids.ts";
 import type { Json } from "#core/contract/json.ts";
 import type { Inbound, MessageRef } from "#core/contract/message.ts";
 import { Conversation } from "#core/contract/message.ts";
+import { openEffectsWorld } from "./effects-world.ts";
 import { openLineCalls, type LineCalls } from "#test/platforms/line-calls.ts";
 
 /** One reply as it appeared on the platform. */
@@ -40,7 +40,6 @@ export interface KillPlatform {
 export async function openKillPlatform(socketPath: string, onCall: () => void): Promise<KillPlatform> {
   const shown: Shown[] = [];
   const appeared = new EventEmitter<{ reply: [] }>();
-  const effects = new Map<string, number>();
   let door = Promise.withResolvers<LineCalls>();
 
   async function answer(line: LineCalls, method: string, params: Json): Promise<Json> {
@@ -71,16 +70,7 @@ export async function openKillPlatform(socketPath: string, onCall: () => void): 
   });
   server.listen(socketPath);
 
-  const world = createHttpServer((request, response) => {
-    const name = request.url?.split("/").at(-1) ?? "";
-    effects.set(name, (effects.get(name) ?? 0) + 1);
-    onCall();
-    response.writeHead(200, { "content-type": "application/json" }).end("{}");
-  });
-  world.listen(0, "127.0.0.1");
-  await once(world, "listening");
-  const address = world.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const world = await openEffectsWorld(onCall);
 
   /** The door of a killed service is replaced by the promise of the next one's. */
   async function forget(line: LineCalls): Promise<void> {
@@ -90,8 +80,8 @@ export async function openKillPlatform(socketPath: string, onCall: () => void): 
 
   return {
     shown,
-    effects,
-    port,
+    effects: world.effects,
+    port: world.port,
     deliver: async (inbound) => {
       const line = await door.promise;
       try {
@@ -110,8 +100,7 @@ export async function openKillPlatform(socketPath: string, onCall: () => void): 
     },
     [Symbol.dispose]: () => {
       server.close();
-      world.close();
-      world.closeAllConnections();
+      world[Symbol.dispose]();
     },
   };
 }

@@ -7,7 +7,8 @@ import { createTestDoor } from "#test/platforms/test-door.ts";
 
 /**
  * What the kill drill kills: the whole service, with a door to the platform of the drill and a module that has an effect
- * in the outside world. Arguments: the data directory, the socket of the platform, the port of the outside world.
+ * in the outside world. Arguments: the data directory, the socket of the platform (or `none`, when the settings name a
+ * platform instead), the port of the outside world.
  */
 const [dataDir, socketPath, port] = process.argv.slice(2);
 if (dataDir === undefined || socketPath === undefined || port === undefined) {
@@ -17,10 +18,10 @@ if (dataDir === undefined || socketPath === undefined || port === undefined) {
 const quiet = (): void => undefined;
 const complain = (fields: object, message: string): void => console.error(message, fields);
 const nexus = await startNexus(
-  readConfig({ NEXUS_DATA_DIR: dataDir, NEXUS_HTTP_PORT: "off", NEXUS_SHUTDOWN_MS: "5000" }),
+  readConfig({ ...process.env, NEXUS_DATA_DIR: dataDir, NEXUS_HTTP_PORT: "off", NEXUS_SHUTDOWN_MS: "5000" }),
   {
     log: { debug: quiet, info: quiet, warn: quiet, error: complain },
-    doors: [createTestDoor(socketPath)],
+    doors: socketPath === "none" ? [] : [createTestDoor(socketPath)],
     bundles: [loadBundle(new URL("act/", import.meta.url))],
     egress: {
       lookup: () => Promise.resolve(["127.0.0.1"]),

@@ -1,9 +1,6 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import type { TurnId } from "#core/contract/ids.ts";
@@ -11,18 +8,31 @@ import { testMessage } from "#test/platforms/test-message.ts";
 import { openKillPlatform, type KillPlatform, type Shown } from "./kill-platform.ts";
 import { exactly, reportOf, type Report, round } from "#bench/report.ts";
 import type { Measurement } from "#bench/run.ts";
+import { openDiscordChat } from "./discord-chat.ts";
+import { runKillChat, withoutGates } from "./kill-chat.ts";
+import { createKilledService, type KilledService } from "./killed-service.ts";
+import { openSlackChat } from "./slack-chat.ts";
 import { seededRandom, type SeededRandom } from "./seeded-random.ts";
 
 /** Kills the service with SIGKILL again and again while a platform repeats its events, and counts what people see. */
 export const killDrill: Measurement = {
   name: "kill",
-  options: "[--messages 1000] [--kills 20] [--conversations 20] [--deliveries 1-5] [--seed 1] [--seconds 240]",
+  options:
+    "[--door test|slack|discord] [--messages 1000] [--kills 20] [--conversations 20] [--deliveries 1-5] [--seed 1] [--seconds 240]",
   purpose: "kill -9 in the middle of turns: no message lost, doubled or out of order, no effect had twice",
-  run: (args) => runKillDrill(readOptions(args)),
+  run(args) {
+    const options = readOptions(args);
+    const chat = CHATS[options.door];
+    return chat === undefined ? runKillDrill(options) : runKillChat(options.door, chat, options);
+  },
 };
+
+/** The chat platforms the drill can be played on; `test` is its own, over a socket. */
+const CHATS = { test: undefined, slack: openSlackChat, discord: openDiscordChat };
 
 const count = z.coerce.number().int().positive();
 const Options = z.object({
+  door: z.enum(["test", "slack", "discord"]),
   messages: count,
   kills: z.coerce.number().int().nonnegative(),
   conversations: count,
@@ -42,6 +52,7 @@ function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
     options: {
+      door: { type: "string", default: "test" },
       messages: { type: "string", default: "1000" },
       kills: { type: "string", default: "20" },
       conversations: { type: "string", default: "20" },
@@ -58,7 +69,14 @@ async function runKillDrill(options: Options): Promise<Report> {
   const random = seededRandom(options.seed);
   const socketPath = join(dir, "platform.sock");
   using platform = await openKillPlatform(socketPath, () => service.onCall());
-  const service = createService(join(dir, "data"), socketPath, platform.port, random, options);
+  const service = createKilledService({
+    kills: options.kills,
+    // Each message makes about two calls: the effect and the reply.
+    calls: Math.floor(options.messages * 1.8),
+    random,
+    arguments: () => [join(dir, "data"), socketPath, String(platform.port)],
+    environment: { NEXUS_CONFIG: withoutGates(dir) },
+  });
   const started = performance.now();
   try {
     const running = service.run();
@@ -72,93 +90,6 @@ async function runKillDrill(options: Options): Promise<Report> {
     await service.stop();
     rmSync(dir, { recursive: true, force: true });
   }
-}
-
-interface Service {
-  readonly kills: number;
-  readonly starts: number;
-  /** How often the service ended by itself. */
-  readonly failures: number;
-  /** Fires when it has. */
-  readonly broken: AbortSignal;
-  /** Runs the service, and runs it again whenever it was killed, until it is stopped. */
-  run(): Promise<void>;
-  /** Told of everything the service does outside; some of these moments are its last. */
-  onCall(): void;
-  stop(): Promise<void>;
-}
-
-function createService(
-  dataDir: string,
-  socketPath: string,
-  port: number,
-  random: SeededRandom,
-  options: Options,
-): Service {
-  // Each message makes about two calls, the effect and the reply, so that all kills fall while there is work.
-  const moments = Array.from({ length: options.kills }, () => random.between(1, Math.floor(options.messages * 1.8)));
-  moments.sort((a, b) => a - b);
-  const program = fileURLToPath(new URL("kill-service.ts", import.meta.url));
-  let child: ChildProcess | undefined;
-  const stopping = new AbortController();
-  const broken = new AbortController();
-  let failures = 0;
-  let calls = 0;
-  let kills = 0;
-  let starts = 0;
-
-  function kill(): void {
-    // One that is dead already was killed by an earlier moment; this one then comes with the next call.
-    if (child && !child.killed && child.kill("SIGKILL")) kills += 1;
-    else moments.unshift(calls + 1);
-  }
-
-  return {
-    get kills() {
-      return kills;
-    },
-    get failures() {
-      return failures;
-    },
-    broken: broken.signal,
-    get starts() {
-      return starts;
-    },
-    run: async () => {
-      while (!stopping.signal.aborted) {
-        starts += 1;
-        child = spawn(process.execPath, [program, dataDir, socketPath, String(port)], {
-          stdio: ["ignore", "ignore", "inherit"],
-        });
-        await once(child, "exit");
-        // Whoever ends without having been asked to has a defect of its own; starting it again and again hides that.
-        if (!child.killed) {
-          failures += 1;
-          broken.abort();
-          return;
-        }
-      }
-    },
-    onCall: () => {
-      calls += 1;
-      const moment = moments[0];
-      if (moment === undefined || calls < moment) return;
-      moments.shift();
-      // Half of the kills come before the call is answered, half a little later, in the midst of what follows from it.
-      if (random.between(0, 1) === 0) kill();
-      else setTimeout(kill, random.between(0, 10));
-    },
-    stop: async () => {
-      if (stopping.signal.aborted) return;
-      stopping.abort();
-      if (!child || child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, "exit");
-      child.kill("SIGTERM");
-      const timer = setTimeout(() => child?.kill("SIGKILL"), 10_000);
-      await exited;
-      clearTimeout(timer);
-    },
-  };
 }
 
 /** The turns of each conversation, in the order its messages were sent. */
@@ -209,7 +140,7 @@ function effectOf(channel: string, index: number): string {
   return `act-${channel}-${index}`;
 }
 
-function judge(platform: KillPlatform, sent: Sent, service: Service, options: Options, seconds: number): Report {
+function judge(platform: KillPlatform, sent: Sent, service: KilledService, options: Options, seconds: number): Report {
   const { shown, effects } = platform;
   const turns = new Set([...sent.values()].flat());
   const answered = new Set(shown.map((reply) => reply.turnId));

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "#config.ts";
 import type { FrontEnd } from "#core/contract/door.ts";
+import type { Bundle } from "#core/contract/module.ts";
 import type { Action, Form, Reply } from "#core/contract/reply.ts";
 import { writeTo } from "#core/telemetry/log.ts";
 import { type Nexus, startNexus } from "#main.ts";
@@ -52,6 +53,9 @@ export interface HouseOptions {
   readonly dataDir?: string;
   /** Doors beside the console. */
   readonly doors?: readonly FrontEnd[];
+  /** Modules beside those of this repository, and where their hosts' names lead. */
+  readonly bundles?: readonly Bundle[];
+  readonly vendors?: Vendors;
 }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
@@ -69,6 +73,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     "api.clashroyale.com": clash,
     "www.googleapis.com": google,
     "oauth2.googleapis.com": google,
+    ...options.vendors,
   };
   const start = () =>
     startNexus(
@@ -85,6 +90,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         clock,
         egress: toLoopback(vendors),
         doors: options.doors ?? [],
+        bundles: options.bundles ?? [],
       },
     );
   let nexus = await start();

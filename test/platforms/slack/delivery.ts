@@ -25,6 +25,8 @@ export interface DeliveryOptions {
   /** https://docs.slack.dev/apis/events-api/#retries */
   readonly retryDelaysMs: readonly number[];
   readonly ackDeadlineMs: number;
+  /** Whether an event waits for a connection. */
+  readonly waitsForApp: boolean;
   /** How often each event is sent: the vendor promises at least once, not exactly once. */
   deliveries(): number;
 }
@@ -57,6 +59,7 @@ export function createDelivery(transport: () => Transport, options: DeliveryOpti
 
   async function attempt(envelope: Envelope, id: string, number: number): Promise<Delivered | "lost"> {
     const { signal } = closing;
+    if (!options.waitsForApp && !transport().isReady) return GONE;
     if (!(await transport().ready(signal))) return GONE;
     const startedMs = performance.now();
     const elapsed = () => Math.round(performance.now() - startedMs);

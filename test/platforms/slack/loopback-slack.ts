@@ -22,6 +22,8 @@ export interface SlackOptions {
   readonly tokenRotation?: boolean;
   /** How often each event is sent, on any open connection. Default: once. */
   readonly deliveries?: () => number;
+  /** Whether events wait when no connection is open, however long. A real Slack gives them up after its repeats. Default: yes. */
+  readonly waitsForApp?: boolean;
   /** How long after each missing acknowledgement an event is sent again. Default: the vendor's, at once, 1 min, 5 min. */
   readonly retryDelaysMs?: readonly number[];
   /** Default: the vendor's 3 s. */

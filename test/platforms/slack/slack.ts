@@ -72,6 +72,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<LoopbackSl
   const delivery = createDelivery(() => transport, {
     retryDelaysMs: options.retryDelaysMs ?? [0, 60_000, 300_000],
     ackDeadlineMs: options.ackDeadlineMs ?? 3000,
+    waitsForApp: options.waitsForApp ?? true,
     deliveries: options.deliveries ?? (() => 1),
   });
   const subscribed = options.events ?? ALL_EVENTS;

@@ -3,7 +3,7 @@ import { success, unable, wrong, type SlackAnswer, type SlackRefusal } from "#te
 import { count, flag, method, type Caller, type Method } from "#test/platforms/slack/method.ts";
 import { channelObject, messageObject } from "#test/platforms/slack/objects.ts";
 import { directMessage, type Place } from "#test/platforms/slack/place.ts";
-import type { Channel, Message } from "#test/platforms/slack/workspace.ts";
+import type { Channel, ChannelKind, Message } from "#test/platforms/slack/workspace.ts";
 import { findChannel, lacksScope } from "./find.ts";
 
 const PAGE = {
@@ -16,6 +16,14 @@ const PAGE = {
 };
 /** https://docs.slack.dev/reference/methods/conversations.history#arg_limit */
 const MOST_PER_PAGE = 999;
+
+/** https://docs.slack.dev/reference/methods/users.conversations#arg_types */
+const KIND_OF_TYPE: Readonly<Record<string, ChannelKind>> = {
+  public_channel: "channel",
+  private_channel: "private",
+  im: "im",
+  mpim: "mpim",
+};
 
 /** Places, who is in them, and what was said. */
 export function conversationMethods(place: Place): Record<string, Method> {
@@ -81,6 +89,38 @@ export function conversationMethods(place: Place): Record<string, Method> {
         if (channel === undefined) return unable("user_not_found", args.users);
         const whole = channelObject(channel, caller.team.botUserId);
         return success({ channel: args.return_im === true ? whole : { id: channel.id } });
+      },
+    ),
+    "users.conversations": method(
+      {},
+      {
+        types: z.string().optional(),
+        exclude_archived: flag.optional(),
+        limit: count.optional(),
+        cursor: z.string().optional(),
+        user: z.string().optional(),
+      },
+      (args, caller) => {
+        const { types = "public_channel", limit = 100, cursor = "0" } = args;
+        if (limit < 1 || limit > MOST_PER_PAGE) return wrong("invalid_limit", `${limit} is not 1–${MOST_PER_PAGE}`);
+        const kinds = types.split(",").map((type) => KIND_OF_TYPE[type.trim()]);
+        const wanted = kinds.filter((kind) => kind !== undefined);
+        if (wanted.length < kinds.length) return wrong("invalid_types", types);
+        const lacking = wanted.map((kind) => lacksScope(kind, "read", caller)).find((refusal) => refusal !== undefined);
+        if (lacking !== undefined) return lacking;
+        const mine = [...workspace.channels.values()].filter(
+          ({ teamId, kind, members, archived }) =>
+            teamId === caller.team.id &&
+            wanted.includes(kind) &&
+            members.has(args.user ?? caller.team.botUserId) &&
+            !(archived && args.exclude_archived === true),
+        );
+        const from = Number(cursor);
+        const hasMore = from + limit < mine.length;
+        return success({
+          channels: mine.slice(from, from + limit).map((channel) => channelObject(channel, caller.team.botUserId)),
+          response_metadata: { next_cursor: hasMore ? String(from + limit) : "" },
+        });
       },
     ),
     "conversations.history": method({}, { ...PAGE, channel: z.string() }, (args, caller) => {
