@@ -90,6 +90,7 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
     surroundings: () => [...surroundings(config, origin), ...platforms.status()],
     joinings: () => platforms.joinings,
     leave: (platform) => platforms.leave(platform),
+    joinPage: (platform) => origin && `${origin}/join/${platform}`,
     oauthRedirect: () => origin && `${origin}/oauth/callback`,
     newSeed: () => randomUUID(),
     clock,

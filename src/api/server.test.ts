@@ -11,8 +11,9 @@ const log = { debug() {}, info() {}, warn() {}, error() {} };
 const well: Health = { ready: true, checks: [{ name: "store", ok: true, detail: "answers" }], degraded: ["no model"] };
 
 /** The part of core that this door uses, played as one moment of it. */
-function coreWith(moment: { health?: Health; connected?: string }): Pick<Core, "health" | "finishOAuth"> {
+function coreWith(moment: { health?: Health; connected?: string }): Pick<Core, "health" | "finishOAuth" | "joinLink"> {
   return {
+    joinLink: (platform) => (platform === "slack" ? "https://api.slack.com/apps?new_app=1" : undefined),
     health: () => Promise.resolve(moment.health ?? well),
     finishOAuth: (_state, given) =>
       "code" in given && moment.connected !== undefined
@@ -67,4 +68,12 @@ test("an unknown address is a plain 404, and a taken port an error at the start"
   expect([missing.status, await missing.json()]).toEqual([404, { title: "No such page", status: 404 }]);
   const { port } = new URL(http.origin);
   await expect(startHttp(coreWith({}), { host: "127.0.0.1", port: Number(port) }, log)).rejects.toThrow("EADDRINUSE");
+});
+
+test("the short address leads to where the platform's app is made, and nowhere else", async () => {
+  await using http = await open();
+  const slack = await fetch(`${http.origin}/join/slack`, { redirect: "manual" });
+  expect([slack.status, slack.headers.get("location")]).toEqual([302, "https://api.slack.com/apps?new_app=1"]);
+  const other = await fetch(`${http.origin}/join/https%3A%2F%2Fevil.example`, { redirect: "manual" });
+  expect(other.status).toBe(404);
 });

@@ -23,11 +23,12 @@ const LAG_LIMIT_MS = 2_000;
 const READY_TIMEOUT_MS = 2_000;
 
 /**
- * Opens the door for programs: `/livez`, `/readyz`, and where an authorisation server sends a browser back to.
+ * Opens the door for programs: `/livez`, `/readyz`, the way to where a platform's app is made, and where an
+ * authorisation server sends a browser back to.
  * @throws when the address is taken or not this machine's
  */
 export async function startHttp(
-  core: Pick<Core, "health" | "finishOAuth">,
+  core: Pick<Core, "health" | "finishOAuth" | "joinLink">,
   options: HttpOptions,
   log: Log,
 ): Promise<HttpServer> {
@@ -55,6 +56,12 @@ export async function startHttp(
       checks: health.checks,
       degraded: health.degraded,
     });
+  });
+
+  app.get("/join/:platform", async (request, reply) => {
+    const { platform } = JoinParameters.parse(request.params);
+    const link = core.joinLink(platform);
+    return link === undefined ? reply.callNotFound() : reply.headers(PAGE_HEADERS).redirect(link);
   });
 
   app.get("/oauth/callback", async (request, reply) => {
@@ -99,6 +106,8 @@ export async function startHttp(
     },
   };
 }
+
+const JoinParameters = z.object({ platform: z.string().max(40) });
 
 const CallbackQuery = z.object({
   state: z.string().max(200),

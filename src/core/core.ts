@@ -45,6 +45,7 @@ export interface CoreDeps {
   /** The platforms that can be connected while NEXUS runs, and how to leave one. */
   readonly joinings: () => readonly Joining[];
   readonly leave: (platform: Platform) => Promise<boolean>;
+  readonly joinPage: (platform: Platform) => string | undefined;
   readonly oauthRedirect: () => string | undefined;
   readonly newSeed: () => string;
   readonly clock: Clock;
@@ -70,6 +71,8 @@ export interface Core extends DoorCore {
     given: { code: string } | { error: string },
     signal: AbortSignal,
   ): Promise<{ title: string }>;
+  /** Where a platform's app is made; undefined for a platform that cannot be joined. */
+  joinLink(platform: string): string | undefined;
   /** Things to say that work here and now, for a first screen. */
   suggestions(): Promise<readonly Suggestion[]>;
 }
@@ -152,6 +155,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     stopVerdict: (turn) => stopVerdicts.get(turn),
     joinings: deps.joinings,
     leave: deps.leave,
+    joinPage: deps.joinPage,
     oauthRedirect: deps.oauthRedirect,
     clock,
     log,
@@ -218,6 +222,11 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
         .find(({ name }) => name === credential);
       return { title: need?.title ?? credential };
     },
+    joinLink: (platform) =>
+      deps
+        .joinings()
+        .map((joining) => joining.guide())
+        .find((guide) => guide.platform === platform)?.link.url,
     suggestions: async () => suggestionsFor(registry.modules().map(({ manifest }) => manifest)),
   };
 }

@@ -125,6 +125,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       },
       joinings: () => [],
       leave: () => Promise.resolve(false),
+      joinPage: () => undefined,
       oauthRedirect: () => undefined,
       newSeed: () => "a seed",
       clock,

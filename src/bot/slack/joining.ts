@@ -30,6 +30,9 @@ export function createSlackJoining({ apiUrl = "https://slack.com/api/", open }: 
             "`connections:write`, press **Generate** and copy the token (xapp-…).",
         ],
         link: { label: "Create the Slack App", url: creationUrl },
+        withoutLink:
+          "No browser on this machine? At https://api.slack.com/apps press **Create New App**, **From a manifest**, and " +
+          "paste `deploy/slack-manifest.json`.",
         fields: [
           { id: "botToken", label: "Bot User OAuth Token", type: "secret", hint: "Begins with xoxb-" },
           { id: "appToken", label: "App-Level Token", type: "secret", hint: "Begins with xapp-" },

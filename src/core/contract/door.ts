@@ -125,6 +125,8 @@ export interface JoinGuide {
   /** What to click, one step each, in order. */
   readonly steps: readonly string[];
   readonly link: { readonly label: string; readonly url: string };
+  /** How to get there without the link, where it is too long to be copied from a terminal. */
+  readonly withoutLink?: string;
   readonly fields: readonly FormField[];
 }
 

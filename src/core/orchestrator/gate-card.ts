@@ -30,7 +30,7 @@ export function gateCard(tokens: TokenReader, gate: Gate, place: Conversation, n
     ...facts.items,
     { label: "Asked by", value: inert(gate.authorActor.displayName) },
     ...(isOpen ? [{ label: "Approvals", value: progress(gate) }] : []),
-    { label: "Fingerprint", value: `\`${gate.subjectSha256.slice(0, 12)}\`` },
+    { label: "Fingerprint", value: gate.subjectSha256.slice(0, 12) },
   ];
   const parts: Part[] = [
     { type: "heading", text: gate.title },

@@ -12,17 +12,25 @@ export function findJoining(deps: Pick<OrchestratorDeps, "joinings">, name: stri
   return deps.joinings().find((joining) => joining.guide().platform === name.trim().toLowerCase());
 }
 
+const MAX_SHOWN_URL = 200;
+
 /**
  * Walks the owner through connecting a platform: what to click there, and a form for what comes back. Only at the
  * console: a platform's token opens every conversation the bot is in, so it is typed where nobody reads along.
  */
-export function askToJoin(scene: Scene, joining: Joining): Reply {
-  const { platform, title, steps, link, fields } = joining.guide();
+export function askToJoin(deps: Pick<OrchestratorDeps, "joinPage">, scene: Scene, joining: Joining): Reply {
+  const { platform, title, steps, link, withoutLink, fields } = joining.guide();
   if (scene.conversation.kind !== "console") return onlyAtConsole(title);
+  // A terminal breaks a long address where it cannot be copied any more; the page of our own leads there.
+  const url = link.url.length <= MAX_SHOWN_URL ? link.url : deps.joinPage(platform);
   const list = steps.map((step, index) => `${index + 1}. ${step}`).join("\n");
   return {
     summary: `Connect ${title}: ${steps.length} steps there, then the form here.`,
-    parts: [{ type: "text", markdown: list }, ...buttons([{ type: "link", label: link.label, url: link.url }])],
+    parts: [
+      { type: "text", markdown: list },
+      ...(url === undefined ? [] : buttons([{ type: "link", label: link.label, url }])),
+      ...(withoutLink === undefined ? [] : [{ type: "text", markdown: withoutLink } as const]),
+    ],
     visibility: "only_actor",
     form: scene.composer.form(
       { verb: "jof", platform },

@@ -49,7 +49,7 @@ async function newCode(deps: OrchestratorDeps, scene: Scene): Promise<Reply> {
   const { code, expiresAt } = await deps.links.newCode({ org: scene.turn.org, person: scene.person }, makesOwner);
   const then = makesOwner ? "Whoever sends it becomes owner there." : "Then you are one person to me in both places.";
   const summary = `Send me \`link ${code}\` in a direct message where you want to be known.`;
-  const until = `${then} It works once, until ${moment(expiresAt, "time")}. Give it to nobody.`;
+  const until = `${then} Until ${moment(expiresAt, "time")} it works once. Give it to nobody.`;
   return { ...say(summary, [], [{ type: "context", markdown: until }]), visibility: "only_actor" };
 }
 

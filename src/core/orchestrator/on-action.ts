@@ -46,7 +46,7 @@ export async function onAction(
     case "els":
       return { replies: [cannotDo(scene)], unmet: { text: meaning.text, reason: "none of the offered choices" } };
     case "joi":
-      return { replies: [askToJoin(scene, joiningOf(deps, meaning.platform))] };
+      return { replies: [askToJoin(deps, scene, joiningOf(deps, meaning.platform))] };
     case "jof":
     case "frm":
       throw new NexusError("action_expired", "a form's token came back as a press");

@@ -65,7 +65,7 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
       const joining = findJoining(deps, command.what);
       if (joining !== undefined) {
         return command.name === "connect"
-          ? { replies: [askToJoin(scene, joining)] }
+          ? { replies: [askToJoin(deps, scene, joining)] }
           : leavePlatform(deps, scene, joining);
       }
       await mayConnect(deps, scene);

@@ -53,6 +53,8 @@ export interface OrchestratorDeps {
   readonly joinings: () => readonly Joining[];
   /** Closes the door to a platform and forgets the tokens entered for it; false when none were. */
   readonly leave: (platform: Platform) => Promise<boolean>;
+  /** A short address that leads to where a platform's app is made; undefined when no HTTP door is open. */
+  readonly joinPage: (platform: Platform) => string | undefined;
   readonly sample: { readonly on: () => Promise<boolean>; readonly set: (on: boolean) => Promise<void> };
   /** What became of this turn's “stop” when it came in, if there was something to stop. */
   readonly stopVerdict: (turn: TurnId) => StopVerdict | undefined;

@@ -15,7 +15,7 @@ export function drawActions(canvas: Canvas, actions: readonly Action[], first: n
   let number = first;
   const drawn = actions.map((action): Run[] => {
     const label = cleanLine(action.label);
-    if (action.type === "link") return linkRuns(canvas, label, cleanLine(action.url));
+    if (action.type === "link") return drawLink(canvas, label, cleanLine(action.url));
     const key = `[${number}]`;
     number += 1;
     return [
@@ -34,6 +34,14 @@ export function drawActions(canvas: Canvas, actions: readonly Action[], first: n
   }
   return rows.flatMap((row) => wrap(row, canvas.columns)).map((line) => paint(canvas, line));
 }
+
+/** A link with its address in words too, where that is short enough to be copied: not every terminal can be clicked. */
+function drawLink(canvas: Canvas, label: string, url: string): Run[] {
+  if (!canvas.links || url.length > MAX_COPIED) return linkRuns(canvas, label, url);
+  return [{ text: `${label}: ` }, ...linkRuns(canvas, url, url)];
+}
+
+const MAX_COPIED = 60;
 
 function styleOf(action: Extract<Action, { type: "button" }>) {
   switch (action.style) {
