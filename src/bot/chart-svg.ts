@@ -1,4 +1,5 @@
 import type { ChartPart } from "#core/contract/reply.ts";
+import { categoryLabels } from "./chart-figures.ts";
 import { createValueFormat, unitOf } from "./chart-format.ts";
 import { drawBarMarks } from "./chart-bars.ts";
 import { drawLineMarks } from "./chart-lines.ts";
@@ -22,10 +23,7 @@ const MUTED = "#616061";
 /** Draws a chart as SVG on white, legible in light and dark surroundings. Every text from outside is escaped. */
 export function drawChartSvg(chart: ChartPart, fonts: Fonts): string {
   const series = readSeries(chart, fonts);
-  const categories = chart.categories.map((name, index) => {
-    const isLast = index === chart.categories.length - 1;
-    return drawable(name, fonts.regular) + (chart.partialLast === true && isLast ? "*" : "");
-  });
+  const categories = categoryLabels(chart).map((label) => drawable(label, fonts.regular));
   const isStacked = chart.kind === "bar" && series.length > MAX_GROUPED_SERIES;
   const legend = series.length > 1 ? drawLegend(series, fonts) : { svg: "", height: 0 };
   const top = 106 + legend.height;

@@ -1,32 +1,19 @@
-import { z } from "zod";
 import type { DoorCore, DoorMemory, FrontEnd, Joining, StatusLine } from "#core/contract/door.ts";
 import { asNexusError } from "#core/contract/errors.ts";
 import type { Platform } from "#core/contract/message.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
 import type { ChartRenderer } from "./chart-png.ts";
+import {
+  ENTERED,
+  knownDiscordToken,
+  knownSlackConnection,
+  type PlatformSettings,
+  writeSlackTokens,
+} from "./platform-tokens.ts";
 import { createDiscordDoor } from "./discord/door.ts";
 import { createDiscordJoining } from "./discord/joining.ts";
 import { createSlackDoor, type SlackConnection } from "./slack/door.ts";
 import { createSlackJoining } from "./slack/joining.ts";
-
-export interface PlatformSettings {
-  readonly slack: {
-    readonly botToken?: string | undefined;
-    readonly appToken?: string | undefined;
-    readonly signingSecret?: string | undefined;
-    readonly clientId?: string | undefined;
-    readonly clientSecret?: string | undefined;
-    readonly publicUrl?: string | undefined;
-    readonly host: string;
-    readonly port: number;
-    readonly apiUrl: string;
-  };
-  readonly discord: {
-    readonly token?: string | undefined;
-    readonly messageContent: boolean;
-    readonly apiUrl: string;
-  };
-}
 
 export interface PlatformDoorsDeps {
   readonly settings: PlatformSettings;
@@ -52,11 +39,6 @@ export interface PlatformDoors extends AsyncDisposable {
   /** Closes the door and forgets the tokens that were entered; false when none were. */
   leave(platform: Platform): Promise<boolean>;
 }
-
-const Tokens = z.tuple([z.string(), z.string()]);
-
-/** Where the tokens that the owner entered are kept, sealed. */
-const ENTERED = "tokens";
 
 /** Makes the doors. Nothing connects before `start`. */
 export function createPlatformDoors(deps: PlatformDoorsDeps): PlatformDoors {
@@ -107,12 +89,12 @@ export function createPlatformDoors(deps: PlatformDoorsDeps): PlatformDoors {
   }
 
   function knownSlack(entered: string | undefined): Door | undefined {
-    const connection = configuredSlack(settings.slack) ?? enteredSlack(entered);
+    const connection = knownSlackConnection(settings.slack, entered);
     return connection && slackDoor(connection);
   }
 
   function knownDiscord(entered: string | undefined): Door | undefined {
-    const token = settings.discord.token ?? entered;
+    const token = knownDiscordToken(settings.discord, entered);
     return token === undefined ? undefined : discordDoor(token);
   }
 
@@ -120,7 +102,7 @@ export function createPlatformDoors(deps: PlatformDoorsDeps): PlatformDoors {
     createSlackJoining({
       apiUrl: settings.slack.apiUrl,
       async open({ botToken, appToken }) {
-        await deps.memoryOf("slack").setSecret(ENTERED, JSON.stringify([botToken, appToken]));
+        await deps.memoryOf("slack").setSecret(ENTERED, writeSlackTokens({ botToken, appToken }));
         await replace("slack", slackDoor({ mode: "socket", botToken, appToken }));
       },
     }),
@@ -164,25 +146,4 @@ export function createPlatformDoors(deps: PlatformDoorsDeps): PlatformDoors {
       await Promise.all(opening);
     },
   };
-}
-
-function configuredSlack(slack: PlatformSettings["slack"]): SlackConnection | undefined {
-  const { botToken, appToken, signingSecret, clientId, clientSecret, publicUrl, host, port } = slack;
-  if (botToken !== undefined && appToken !== undefined) return { mode: "socket", botToken, appToken };
-  if (signingSecret === undefined || clientId === undefined || clientSecret === undefined) return undefined;
-  return {
-    mode: "http",
-    signingSecret,
-    clientId,
-    clientSecret,
-    host,
-    port,
-    ...(publicUrl !== undefined && { publicUrl }),
-  };
-}
-
-function enteredSlack(entered: string | undefined): SlackConnection | undefined {
-  if (entered === undefined) return undefined;
-  const [botToken, appToken] = Tokens.parse(JSON.parse(entered));
-  return { mode: "socket", botToken, appToken };
 }

@@ -10,14 +10,8 @@ import { loadBundle } from "#core/registry/bundle.ts";
 import { lockDataDir, openStore } from "#core/store/store.ts";
 import { SANDBOXED_MODULES } from "#modules/modules.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
-
-interface Finding {
-  readonly state: "ok" | "warn" | "fail";
-  readonly name: string;
-  readonly detail: string;
-  /** What to do about it. */
-  readonly fix?: string;
-}
+import { checkPlatforms } from "./check-platforms.ts";
+import type { Finding } from "./finding.ts";
 
 const MIN_NODE_MAJOR = 24;
 /** Below this the next bank import or log line may not fit. */
@@ -27,7 +21,7 @@ const CHECK_TIMEOUT_MS = 10_000;
 /** Checks the installation and prints each finding with its fix. @returns 0 when nothing fails */
 export async function doctor({ plain }: { readonly plain: boolean }): Promise<number> {
   const config = readConfig();
-  const findings = [
+  const findings: readonly Finding[] = [
     checkNode(),
     checkDataDir(config),
     checkDisk(config),
@@ -37,7 +31,8 @@ export async function doctor({ plain }: { readonly plain: boolean }): Promise<nu
     await checkSandboxRuns(config),
     await checkDrawing(),
     await checkPort(config),
-    { state: "ok", name: "time and language", detail: `${config.timeZone}, ${config.locale}` } as const,
+    ...(await checkPlatforms(config)),
+    { state: "ok", name: "time and language", detail: `${config.timeZone}, ${config.locale}` },
   ];
   const marks = plain ? { ok: "ok  ", warn: "look", fail: "FAIL" } : { ok: "✓", warn: "!", fail: "✗" };
   for (const { state, name, detail, fix } of findings) {

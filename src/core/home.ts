@@ -11,6 +11,7 @@ import { decidable, gateParts } from "#core/orchestrator/gate-list.ts";
 import { examples } from "#core/orchestrator/help.ts";
 import { isOutsider, outsiderReply } from "#core/orchestrator/outsider.ts";
 import { ALLOWS, aRole } from "#core/orchestrator/rights.ts";
+import { titleCase } from "#core/orchestrator/title-case.ts";
 import type { TokenReader } from "#core/orchestrator/token.ts";
 import type { Registry } from "#core/registry/registry.ts";
 import type { Person, Store } from "#core/store/store.ts";
@@ -68,11 +69,13 @@ async function sourceParts(deps: HomeDeps, org: OrgId, role: Role, place: Conver
   const now = deps.clock();
   const composer = createComposer(deps.tokens, place, now);
   const missing = includesRole(role, "admin") ? sources.filter(({ isConnected }) => !isConnected) : [];
-  const connect = missing
-    .slice(0, MOST_BUTTONS)
-    .map(({ manifest, need }) =>
-      composer.button(`Connect ${need.title}`, { verb: "con", module: manifest.name, credential: need.name }),
-    );
+  const connect = missing.slice(0, MOST_BUTTONS).map(({ manifest, need }) =>
+    composer.button(titleCase(`Connect ${need.title}`), {
+      verb: "con",
+      module: manifest.name,
+      credential: need.name,
+    }),
+  );
   if (composer.minted.length > 0) {
     await deps.store.transaction(async (inside) => {
       for (const { id, meaning, expiresAt } of composer.minted) {

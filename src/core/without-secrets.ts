@@ -20,7 +20,7 @@ export function withoutSecrets(inbound: Inbound, vault: Pick<Vault, "seal">): In
   const text = inbound.kind === "message" ? inbound.text : inbound.rest;
   const secret = looksLikeSecret(text);
   if (secret === undefined) return inbound;
-  const { dedupeKeys, sentAtMs, actor, conversation } = inbound;
-  const base = { dedupeKeys, sentAtMs, actor, conversation };
+  const { dedupeKeys, sentAtMs, actor, conversation, source } = inbound;
+  const base = { dedupeKeys, sentAtMs, actor, conversation, ...(source && { source }) };
   return { ...base, kind: "command", name: SECRET_PASTED, rest: secret.kind, attachments: [] };
 }

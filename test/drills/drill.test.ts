@@ -21,6 +21,6 @@ test("a small kill drill holds every bar and says so in one line of JSON", async
 test("whoever asks for an unknown drill is shown those there are", async () => {
   const { stderr, code } = await drill("nonsense");
   expect(stderr).toContain("There is no drill called nonsense.");
-  expect(stderr).toContain("kill [--messages 1000]");
+  expect(stderr).toContain("[--door test|slack|discord] [--messages 1000]");
   expect(code).toBe(2);
 });

@@ -135,10 +135,6 @@ function judge(
   const surplus = sum(inEach.map(({ count, replies }) => Math.max(0, replies.length - count)));
   const repeated = answers.length - new Set(answers.map(nameIn)).size;
   const unlabelled = late.filter((conversation) => !chat.replies(conversation).every((text) => /delayed/i.test(text)));
-  console.error(
-    late.map((c) => chat.replies(c)),
-    inEach.filter((x) => x.count !== x.replies.length),
-  );
   return reportOf(
     name,
     {

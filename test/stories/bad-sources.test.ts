@@ -46,7 +46,7 @@ describe("OpenWeather in trouble", () => {
     expect(textOf(reply)).toContain(`${code} · ref`);
     expect(reply.summary).toContain(cause);
     expect(reply.summary).not.toMatch(INNER_LIFE);
-    expect(labelsOf(reply)).toContain(code === "credential_rejected" ? "Replace OpenWeather API key" : "Try Again");
+    expect(labelsOf(reply)).toContain(code === "credential_rejected" ? "Replace OpenWeather API Key" : "Try Again");
     expect(labelsOf(reply)).toContain("Why");
 
     expect((await house.say(DEMO.count)).summary).toContain("your counter is at 1");
@@ -144,7 +144,7 @@ describe("a key that is replaced", () => {
     house.weather.mode = "401";
     const reply = await house.say("what's the weather in Lisbon?");
     expect(textOf(reply)).toContain("credential_rejected");
-    const again = await house.press(reply, "Replace OpenWeather API key");
+    const again = await house.press(reply, "Replace OpenWeather API Key");
     expect(again.form?.fields[0]).toMatchObject({ type: "secret" });
   });
 });

@@ -36,7 +36,7 @@ test("on a fresh machine every source shows sample data, and every such answer s
   await house.say("sample off");
   const weather = await house.say("what's the weather in Oslo?");
   expect(textOf(weather)).toContain("credential_missing");
-  expect(labelsOf(weather)).toContain("Connect OpenWeather API key");
+  expect(labelsOf(weather)).toContain("Connect OpenWeather API Key");
 });
 
 test("a key is typed behind a mask, tested, kept encrypted, and then the weather is real", async () => {

@@ -286,8 +286,8 @@ describe("a page of one's own", () => {
     expect(owner.visibility).toBe("only_actor");
     expect(textOf(owner)).toContain("Waiting for You");
     expect(textOf(owner)).toContain("Everybody here");
-    expect(labelsOf(owner)).toEqual(expect.arrayContaining(["Reject", "Connect OpenWeather API key"]));
-    const form = await workspace.pressOn(owner, "Connect OpenWeather API key");
+    expect(labelsOf(owner)).toEqual(expect.arrayContaining(["Reject", "Connect OpenWeather API Key"]));
+    const form = await workspace.pressOn(owner, "Connect OpenWeather API Key");
     expect(form.form).toBeDefined();
 
     const viewer = await core.home(testActor("acme", "bob"), direct("bob"));

@@ -1,7 +1,9 @@
 import { vi } from "vitest";
+import { controlsOf } from "#test/platforms/slack/act/controls.ts";
 import { type LoopbackSlack, startSlack, type SlackOptions } from "#test/platforms/slack/slack.ts";
-import type { SeenMessage } from "#test/platforms/slack/seen.ts";
-import { type House, openHouse, textOf } from "./house.ts";
+import type { SeenMessage, Upload } from "#test/platforms/slack/seen.ts";
+import type { View } from "#test/platforms/slack/views.ts";
+import { type House, type HouseOptions, openHouse, OPENWEATHER_KEY, textOf } from "./house.ts";
 
 /** Who is in the story's workspace. */
 export const ADA = "U0ADA00001"; // becomes the owner
@@ -25,8 +27,46 @@ export interface SlackHouse extends AsyncDisposable {
   replies(channel: string, root: string): readonly SeenMessage[];
   /** What only this person sees in a channel. */
   whispers(user: string): readonly SeenMessage[];
+  /** All the bot has said in a channel, threads included. */
+  said(channel: string): readonly SeenMessage[];
+  /** Resolves with the newest message of the bot's in a channel that fits, once there is one. */
+  shown(channel: string, fits: (message: SeenMessage) => boolean): Promise<SeenMessage>;
+  /** The same among what only this person sees. */
+  whispered(user: string, fits: (message: SeenMessage) => boolean): Promise<SeenMessage>;
+  /** The modal in front of this person, once there is one. */
+  view(user: string): Promise<View>;
+  /** A file of the bot's, once it is there. */
+  uploaded(name: string): Promise<Upload>;
+  /** Presses a button of a message by what it says, whatever its capitals. */
+  press(user: string, channel: string, message: SeenMessage, label: string): Promise<void>;
+  /** Types `/nexus …`, and resolves with what only this person sees of it. */
+  command(user: string, channel: string, text: string): Promise<SeenMessage>;
   /** Makes Ada the owner, as a person would: a code from the terminal, sent in a direct message. */
   linkAda(): Promise<void>;
+  /** Ada, the owner by then, connects OpenWeather in her direct message: by a button, in a modal. */
+  connectWeather(): Promise<void>;
+  /** Ends NEXUS and starts it again on the same data; `between` runs while it is down. */
+  restart(between?: () => void): Promise<void>;
+}
+
+export type SlackHouseOptions = SlackOptions & Pick<HouseOptions, "settings" | "bundles" | "vendors">;
+
+/** Lets people live with NEXUS in Slack, well-mannered to the end. */
+export async function live(
+  story: (house: SlackHouse) => Promise<void>,
+  options: SlackHouseOptions = {},
+): Promise<void> {
+  await using house = await openSlackHouse(options);
+  await story(house);
+  await expectGoodManners(house);
+}
+
+/** @throws Error when Slack has refused anything, or waited for an acknowledgement */
+export async function expectGoodManners({ slack }: SlackHouse): Promise<void> {
+  await slack.settled();
+  const late = slack.acks.filter((ack) => ack.late);
+  if (slack.refusals.length === 0 && late.length === 0) return;
+  throw new Error(`Slack complains: ${JSON.stringify([slack.refusals, late])}`);
 }
 
 export interface AskOptions {
@@ -50,13 +90,12 @@ export interface Asked {
 
 const PATIENCE = { timeout: 15_000, interval: 10 };
 
-export async function openSlackHouse(
-  options: SlackOptions & { readonly settings?: Readonly<Record<string, string>> } = {},
-): Promise<SlackHouse> {
+export async function openSlackHouse(options: SlackHouseOptions = {}): Promise<SlackHouse> {
+  const { settings, bundles = [], vendors = {}, ...slackOptions } = options;
   await using stack = new AsyncDisposableStack();
   let house: House | undefined;
   const slack = stack.use(
-    await startSlack({ clock: () => house?.now() ?? new Date("2026-11-20T20:00:00Z"), ...options }),
+    await startSlack({ clock: () => house?.now() ?? new Date("2026-11-20T20:00:00Z"), ...slackOptions }),
   );
   slack.addPerson({ id: ADA, name: "Ada", tz: "America/Toronto", locale: "en-CA" });
   slack.addPerson({ id: BEN, name: "Ben", tz: "Europe/Lisbon", locale: "en-GB" });
@@ -74,8 +113,10 @@ export async function openSlackHouse(
         NEXUS_SLACK_BOT_TOKEN: slack.botToken,
         NEXUS_SLACK_APP_TOKEN: slack.appToken,
         NEXUS_SLACK_API_URL: slack.apiUrl,
-        ...options.settings,
+        ...settings,
       },
+      bundles,
+      vendors,
     }),
   );
   house = opened;
@@ -107,6 +148,12 @@ export async function openSlackHouse(
     return { ts, root, replies: replies(channel, root).slice(before) };
   };
 
+  const said = (channel: string): readonly SeenMessage[] => slack.messages(channel).filter(({ isOurs }) => isOurs);
+  const whispered: SlackHouse["whispered"] = (user, fits) =>
+    vi.waitUntil(() => whispers(user).findLast(fits), PATIENCE);
+
+  const view = (user: string): Promise<View> => vi.waitUntil(() => slack.views(user).at(-1), PATIENCE);
+
   const held = stack.move();
   return {
     house: opened,
@@ -115,13 +162,46 @@ export async function openSlackHouse(
     ask,
     replies,
     whispers,
+    said,
+    shown: (channel, fits) => vi.waitUntil(() => said(channel).findLast(fits), PATIENCE),
+    whispered,
+    view,
+    uploaded: (name) => vi.waitUntil(() => slack.uploads.find((upload) => upload.name === name), PATIENCE),
+    async press(user, channel, message, label) {
+      const exact = labelsIn(message).find((one) => one.toLowerCase() === label.toLowerCase());
+      await slack.press({ channel, ts: message.ts, label: exact ?? label, user });
+    },
+    async command(user, channel, text) {
+      const before = whispers(user).length;
+      await slack.slash({ command: "/nexus", text, channel, user });
+      await vi.waitUntil(() => whispers(user).length > before, PATIENCE);
+      return whispered(user, () => true);
+    },
     async linkAda() {
       const code = /\b[A-Z0-9]{4}-[A-Z0-9]{4}\b/.exec(textOf(await opened.say("link")))?.[0];
       if (code === undefined) throw new Error("the terminal gave no code");
       await ask(ADA, DM[ADA], `link ${code}`);
     },
+    async connectWeather() {
+      const { replies } = await ask(ADA, DM[ADA], "connect weather");
+      const opener = replies[0];
+      if (opener === undefined) throw new Error("there is no button for the form");
+      await slack.press({ channel: DM[ADA], ts: opener.ts, label: labelsIn(opener)[0] ?? "", user: ADA });
+      const form = await view(ADA);
+      await slack.submit({ viewId: form.id, values: { "API key": OPENWEATHER_KEY }, user: ADA });
+      await vi.waitUntil(() => said(DM[ADA]).some(({ text }) => text.startsWith("Connected")), PATIENCE);
+    },
+    async restart(between) {
+      await opened.restart(between);
+      await vi.waitUntil(() => slack.connections > 0, PATIENCE);
+    },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** What the buttons of a message say, in order. */
+export function labelsIn({ blocks }: Pick<SeenMessage, "blocks">): readonly string[] {
+  return controlsOf(blocks).map(({ label }) => label);
 }
 
 /** All the words of a message: its text and whatever its blocks say. */

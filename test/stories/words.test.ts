@@ -63,7 +63,7 @@ describe("manner 44: an error", () => {
     await workspace.house.say("sample off");
     const mending = await workspace.house.say("what's the weather in Bergen?");
     expect(textOf(mending)).toContain("credential_missing");
-    expect(labelsOf(mending)).toContain("Connect OpenWeather API key");
+    expect(labelsOf(mending)).toContain("Connect OpenWeather API Key");
     expect(labelsOf(mending)).not.toContain("Try Again");
   });
 });
@@ -119,10 +119,10 @@ describe("manner 46: a request that could mean several things", () => {
   test("is answered with the two closest choices and a way to say neither; nothing is run", async () => {
     await using workspace = await openWorkspace();
     const asked = await workspace.say(UNSURE);
-    expect(labelsOf(asked)).toEqual(["Clash Royale: Clan donations", "Calendar: Free time", "Something Else", "Why"]);
+    expect(labelsOf(asked)).toEqual(["Clash Royale: Clan Donations", "Calendar: Free Time", "Something Else", "Why"]);
     expect(textOf(await workspace.pressOn(asked, "Why"))).toContain("I ran nothing");
     expect(textOf(await workspace.pressOn(asked, "Something Else"))).toContain("cannot_do");
-    expect((await workspace.pressOn(asked, "Calendar: Free time")).summary).toMatch(/free/i);
+    expect((await workspace.pressOn(asked, "Calendar: Free Time")).summary).toMatch(/free/i);
   });
 });
 

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename, extname, isAbsolute } from "node:path";
+import { fileTooLarge } from "#bot/read-at-most.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import type { Attachment } from "#core/contract/message.ts";
 
@@ -36,7 +37,7 @@ export async function readAttachedFile(path: string, maxBytes: number, signal: A
   });
   const found = await file.stat();
   if (!found.isFile()) throw unreadable(path, "is not a regular file");
-  if (found.size > maxBytes) throw tooLarge(path, maxBytes);
+  if (found.size > maxBytes) throw fileTooLarge(basename(path), maxBytes);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for (;;) {
@@ -45,20 +46,13 @@ export async function readAttachedFile(path: string, maxBytes: number, signal: A
     if (bytesRead === 0) return Buffer.concat(chunks, bytes);
     bytes += bytesRead;
     // It may be growing, or be one of those in /proc that claim to be empty.
-    if (bytes > maxBytes) throw tooLarge(path, maxBytes);
+    if (bytes > maxBytes) throw fileTooLarge(basename(path), maxBytes);
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
 
 function unreadable(path: string, why: string, cause?: unknown): NexusError {
   return new NexusError("file_unreadable", `${path} ${why}`, { say: `“${basename(path)}” ${why}.`, cause });
-}
-
-function tooLarge(path: string, maxBytes: number): NexusError {
-  const limit = `${Math.floor(maxBytes / 1_048_576)} MiB`;
-  return new NexusError("file_too_large", `${path} is over ${maxBytes} bytes`, {
-    say: `“${basename(path)}” is larger than the ${maxBytes < 1_048_576 ? `${maxBytes} bytes` : limit} I read.`,
-  });
 }
 
 const CHUNK_BYTES = 256 * 1024;

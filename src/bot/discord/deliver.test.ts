@@ -73,6 +73,16 @@ test("manner 41: a long answer goes into a thread on the question, and its butto
   expect(discord.refusals).toEqual([]);
 });
 
+test("a long answer to a question that is gone is given where it was asked", async () => {
+  const { house, discord, inbound, questionId } = await heard();
+  await using _ = house;
+  discord.remove({ channel: general, id: questionId });
+  await house.door.deliver(house.outbound(inbound, say(long(10))), unlimited);
+  const contents = discord.messages(general).map(({ content }) => content);
+  expect(contents.length).toBeGreaterThan(1);
+  expect(contents.join(" ")).toContain("Paragraph 9.");
+});
+
 test("a long answer that was interrupted goes on where it stopped", async () => {
   const { house, discord, inbound, questionId } = await heard();
   await using _ = house;

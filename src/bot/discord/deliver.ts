@@ -5,9 +5,11 @@ import type { Reply } from "#core/contract/reply.ts";
 import type { Sent } from "./api.ts";
 import { CODES, codeOf, isDenied } from "./failure.ts";
 import { isFresh } from "./open-interaction.ts";
+import { LIMITS } from "./limits.ts";
 import { type Origin, writeOrigin } from "./parse/button-id.ts";
-import { drawPieces, type Pieces } from "./pieces.ts";
+import { drawPieces, type Piece, type Pieces } from "./pieces.ts";
 import { keepConfirmations } from "./confirmations.ts";
+import { clipText } from "./render/clip.ts";
 import { renderForm } from "./render/form.ts";
 import { message } from "./render/messages.ts";
 import { withOpener } from "./render/reply.ts";
@@ -15,7 +17,7 @@ import { createDirect } from "./direct.ts";
 import { originOf, placeFor, targetOf } from "./target.ts";
 import type { LiveTurn } from "./turns.ts";
 import type { ShowDeps } from "./show-deps.ts";
-import { asEdit, createSender, isSpentInteraction, type Way } from "./ways.ts";
+import { asEdit, createSender, isGone, type Way } from "./ways.ts";
 
 /** Shows outbounds on Discord. */
 export function createDelivery(deps: ShowDeps): (outbound: Outbound, signal: AbortSignal) => Promise<MessageRef> {
@@ -90,24 +92,22 @@ export function createDelivery(deps: ShowDeps): (outbound: Outbound, signal: Abo
     try {
       const pieces = await draw(outbound, reply, originFor(outbound, way), signal);
       const sent = await sendOrSay(outbound, way, pieces, signal);
+      const shown = { channelId: sent.channel_id, messageId: sent.id };
+      const ephemeral = way.kind === "alone" || (way.kind === "original" && way.alone);
+      if (ephemeral && turn !== undefined) turns.showAlone(turn, outbound.id, shown);
       await turns.save(outbound.turnId);
       await settleProgress(outbound, turn, way, signal);
       problems.clear(sent.channel_id);
       sender.done(outbound.id);
-      const ephemeral = way.kind === "alone" || (way.kind === "original" && way.alone);
-      return {
-        platform: "discord",
-        tenantId: conversation.tenantId,
-        channelId: sent.channel_id,
-        messageId: sent.id,
-        ephemeral,
-      };
+      return { platform: "discord", tenantId: conversation.tenantId, ...shown, ephemeral };
     } catch (error) {
-      if ("interaction" in way && turn?.interaction !== undefined && isSpentInteraction(error)) {
-        turn.interaction.isSpent = true;
+      if (turn !== undefined && way.kind !== "post" && isGone(error)) {
+        if (way.kind === "progress") delete turn.progress;
+        else if (turn.interaction !== undefined) turn.interaction.isSpent = true;
         sender.done(outbound.id);
         return show(outbound, reply, turn, signal);
       }
+      if (error instanceof NexusError && !error.retryable) sender.done(outbound.id);
       throw await tell(error, outbound, turn, way, signal);
     }
   }
@@ -162,18 +162,22 @@ export function createDelivery(deps: ShowDeps): (outbound: Outbound, signal: Abo
     return pieces;
   }
 
-  /** What Discord refuses to draw is still said: in plain words, once. */
+  /** What Discord refuses to draw is still said: in plain words, once. What it took before stays. */
   async function sendOrSay(outbound: Outbound, way: Way, pieces: Pieces, signal: AbortSignal): Promise<Sent> {
-    try {
-      return await sender.send(outbound.id, way, pieces.all, signal);
-    } catch (error) {
-      if (codeOf(error) !== CODES.invalidBody) throw error;
-      log.error({ err: error, outbox: outbound.id }, "Discord refused a reply as it was drawn; saying its summary");
-      const { summary, visibility } = outbound.reply;
-      const plain: Reply = { summary, visibility, parts: [] };
-      const said = await draw(outbound, plain, undefined, signal);
-      sender.done(outbound.id);
-      return sender.send(outbound.id, way, said.all, signal);
+    const { id, reply } = outbound;
+    const plain = new Set<Piece>();
+    let all = pieces.all;
+    for (;;) {
+      try {
+        return await sender.send(id, way, all, signal);
+      } catch (error) {
+        const refused = all[sender.count(id)];
+        if (codeOf(error) !== CODES.invalidBody || refused === undefined || plain.has(refused)) throw error;
+        log.error({ err: error, outbox: id }, "Discord refused a message as it was drawn; saying it in plain words");
+        const said = { body: message(refused.body.content ?? clipText(reply.summary, LIMITS.content)), files: [] };
+        plain.add(said);
+        all = all.with(sender.count(id), said);
+      }
     }
   }
 
@@ -206,16 +210,27 @@ export function createDelivery(deps: ShowDeps): (outbound: Outbound, signal: Abo
     const { all } = await draw(outbound, outbound.reply, origin, signal);
     const [piece] = all;
     if (piece === undefined) throw new Error("a reply was drawn as no message");
-    if (!edits.ephemeral) {
-      await api.edit(edits.channelId, edits.messageId, asEdit(piece.body), piece.files, signal);
+    try {
+      await change(edits, piece, open, signal);
       return edits;
+    } catch (error) {
+      if (isGone(error)) throw new NexusError("expired", "a message of ours is gone", { cause: error });
+      throw error;
     }
+  }
+
+  async function change(
+    { channelId, messageId, ephemeral }: MessageRef,
+    { body, files }: Piece,
+    open: LiveTurn["interaction"],
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (!ephemeral) return void (await api.edit(channelId, messageId, asEdit(body), files, signal));
     // Only whoever pressed on it can have it changed, and only for as long as the press lasts.
-    if (open?.messageId !== edits.messageId || !isFresh(open, clock)) {
-      throw new NexusError("platform_refused", "a message shown to one person cannot be changed any more");
+    if (open?.messageId !== messageId || !isFresh(open, clock)) {
+      throw new NexusError("expired", "a message shown to one person cannot be changed any more");
     }
-    await api.editOriginal(open, asEdit(piece.body), piece.files, signal);
-    return edits;
+    await api.editOriginal(open, asEdit(body), files, signal);
   }
 
   /** Where NEXUS may not write it can still say so to whoever asked, without what they asked for. */

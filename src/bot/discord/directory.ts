@@ -7,8 +7,6 @@ import type { Names } from "./parse/readable-text.ts";
 export interface Directory {
   /** A channel or thread; undefined for what nobody talks in. */
   place(id: string, given: PlacePayload | undefined, signal: AbortSignal): Promise<Place | undefined>;
-  /** Remembers what an event said of a channel. */
-  learn(payload: PlacePayload): void;
   names(guildId: string | undefined): Names;
   /** What NEXUS lacks in a channel to answer there, in the words of Discord's settings. */
   missingIn(channelId: string): string[];
@@ -37,7 +35,6 @@ export function createDirectory(client: () => Client<true> | undefined, api: Dis
   };
 
   return {
-    learn,
     async place(id, given, signal) {
       // An event tells of a thread only what it needs to; a direct channel it tells whole.
       const payload = given !== undefined && !isThread(given.type) ? given : await payloadOf(id, signal);

@@ -85,9 +85,9 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
       const whereabouts = createWhereabouts(directory, people);
       const hand = createHand({ core, api, memory, turns, acks, whereabouts, clock, log, signal });
       const catchUp = createCatchUp({ api, ear, memory, seen, clock, log, signal });
-      const guilds = createGuilds({ core, api, memory, catchUp, seen, clock, log, signal });
+      const guilds = createGuilds({ core, api, memory, catchUp, seen, log, signal });
       guildIds = () => guilds.ids();
-      idle = () => Promise.all([ear.idle(), hand.idle(), guilds.idle()]);
+      idle = () => Promise.all([ear.idle(), hand.idle(), guilds.idle(), catchUp.idle()]);
       await gateway.connect({
         ready(session) {
           botUserId = session.botUserId;

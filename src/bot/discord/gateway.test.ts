@@ -87,6 +87,26 @@ test("manner 22: what was said while NEXUS was down is answered at the next star
   expect(discord.refusals).toEqual([]);
 });
 
+test(
+  "manner 22: what was said while a session was lost for good is answered in the next",
+  { timeout: 30_000 },
+  async () => {
+    await using house = await startScripted((inbound) => say(inbound.kind === "message" ? `Re: ${inbound.text}` : "?"));
+    const { discord } = house;
+    discord.post({ channel: general, user: ada, text: "one", mentionsBot: true });
+    await vi.waitUntil(() => house.delivered.length === 1);
+    discord.gateway.isOpen = false;
+    discord.dropGateway();
+    discord.invalidSession();
+    discord.post({ channel: general, user: ada, text: "two", mentionsBot: true });
+    discord.gateway.isOpen = true;
+    await vi.waitUntil(() => house.delivered.length === 2, { timeout: 20_000 });
+    expect(discord.identifies).toBe(2);
+    expect(house.inbounds).toMatchObject([{ text: "one" }, { text: "two" }]);
+    expect(discord.refusals).toEqual([]);
+  },
+);
+
 test("manner 67: commands are registered once, and again only where they are gone", async () => {
   const before = await startScripted(() => undefined);
   const { discord } = before;
@@ -108,6 +128,20 @@ test("manner 68: a server that takes NEXUS out is told to core, one that is only
   discord.removeBot(other);
   await vi.waitUntil(() => house.left.length > 0);
   expect(house.left).toEqual([`discord:${other}`]);
+});
+
+test("manner 68: a server that takes NEXUS back is served again, commands and all", async () => {
+  await using house = await startScripted(() => say("Here again."));
+  const { discord } = house;
+  await vi.waitUntil(() => discord.registrations === 2);
+  discord.removeBot(guild);
+  await vi.waitUntil(() => house.left.length > 0);
+  discord.addBot(guild);
+  await vi.waitUntil(() => discord.registrations === 3);
+  discord.post({ channel: general, user: ada, text: "hello", mentionsBot: true });
+  await vi.waitUntil(() => discord.messages(general).length === 2);
+  expect(house.inbounds).toMatchObject([{ text: "hello", actor: { tenantId: guild } }]);
+  expect(discord.refusals).toEqual([]);
 });
 
 test("a Discord that cannot be reached does not hold the house up, and is tried again", async () => {

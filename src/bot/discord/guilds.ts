@@ -1,11 +1,10 @@
 import { z } from "zod";
 import type { DoorCore, DoorMemory } from "#core/contract/door.ts";
-import type { Clock, Log } from "#core/contract/ports.ts";
+import type { Log } from "#core/contract/ports.ts";
 import type { DiscordApi } from "./api.ts";
 import type { CatchUp } from "./catch-up.ts";
 import { forgetCommands, registerCommands } from "./commands.ts";
 import type { Session } from "./gateway.ts";
-import { snowflakeAt } from "./parse/snowflake.ts";
 import type { Seen } from "./seen.ts";
 
 export interface GuildsDeps {
@@ -14,7 +13,6 @@ export interface GuildsDeps {
   readonly memory: DoorMemory;
   readonly catchUp: CatchUp;
   readonly seen: Seen;
-  readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -31,11 +29,11 @@ export interface Guilds {
 }
 
 /** Makes them. */
-export function createGuilds({ core, api, memory, catchUp, seen, clock, log, signal }: GuildsDeps): Guilds {
+export function createGuilds({ core, api, memory, catchUp, seen, log, signal }: GuildsDeps): Guilds {
   const running = new Set<Promise<void>>();
   let applicationId = "";
-  /** Of this session, each read up to now when its event comes, once. */
-  let unread = new Set<string>();
+  /** Of this session, each read up to now when its event comes, once; until then the mark stays where it is. */
+  let unread = new Map<string, Disposable>();
   let present = new Set<string>();
   let mark: Promise<string | undefined> = Promise.resolve(undefined);
 
@@ -51,16 +49,15 @@ export function createGuilds({ core, api, memory, catchUp, seen, clock, log, sig
   return {
     begin(session) {
       ({ applicationId } = session);
-      unread = new Set(session.guildIds);
-      present = new Set(session.guildIds);
+      const former = unread;
       mark = seen.mark();
+      unread = new Map(session.guildIds.map((id) => [id, seen.hold()]));
+      for (const held of former.values()) held[Symbol.dispose]();
+      present = new Set(session.guildIds);
       run("commands for direct messages could not be registered", async () => {
         await registerCommands(api, memory, { applicationId }, signal);
       });
       catchUp.direct(mark);
-      run("how far Discord was heard could not be read", async () => {
-        if ((await mark) === undefined) seen.done(snowflakeAt(clock().getTime()));
-      });
     },
     joined(payload) {
       const guild = Guild.safeParse(payload).data;
@@ -69,12 +66,18 @@ export function createGuilds({ core, api, memory, catchUp, seen, clock, log, sig
         await registerCommands(api, memory, { applicationId, guildId: guild.id }, signal);
       });
       present.add(guild.id);
-      if (unread.delete(guild.id)) catchUp.guild(payload, mark);
+      const held = unread.get(guild.id);
+      if (held === undefined) return;
+      unread.delete(guild.id);
+      catchUp.guild(payload, mark);
+      held[Symbol.dispose]();
     },
     gone(payload) {
       const guild = Guild.safeParse(payload).data;
       if (guild === undefined || guild.unavailable === true) return;
       present.delete(guild.id);
+      unread.get(guild.id)?.[Symbol.dispose]();
+      unread.delete(guild.id);
       run("a server that NEXUS was taken out of could not be left", async () => {
         await forgetCommands(memory, { applicationId, guildId: guild.id });
         await core.left("discord", guild.id);

@@ -228,6 +228,20 @@ test("an interaction that Discord sends twice is answered once", async () => {
   expect(discord.refusals).toEqual([]);
 });
 
+test("manner 70: a later message of a long answer that Discord refuses to draw is said in plain words, in its place", async () => {
+  const paragraphs = Array.from({ length: 14 }, (_, index) => `Paragraph ${index}. ${"Lorem ipsum. ".repeat(25)}`);
+  await using house = await startScripted(() => say(paragraphs.join("\n\n")));
+  const { discord } = house;
+  await vi.waitUntil(() => discord.commands(guild).length > 0);
+  discord.fail("POST /channels/{channel_id}/messages", 400, 50_035);
+  await discord.slash({ channel: general, user: ada, options: ["ask", { text: "everything" }] });
+  await vi.waitUntil(() => house.delivered.length === 1);
+  const shown = discord.messages(general).map(({ content }) => content);
+  expect(shown.length).toBeGreaterThan(2);
+  expect(shown.join(" ").match(/Paragraph \d+/g)).toEqual(paragraphs.map((_, index) => `Paragraph ${index}`));
+  expect(discord.refusals).toEqual([]);
+});
+
 test("a card that was asked for alone stands where those who decide can see it", async () => {
   const gate = newId(GateId);
   await using house = await startScripted(() => say("Switch off weather", { card: { gate, state: "open" } }));

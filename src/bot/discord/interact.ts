@@ -198,7 +198,7 @@ export function createHand(deps: InteractDeps): Hand {
     };
     const arrival = core.receive({ ...base, ...act }).then((received) => {
       if (!received.accepted) return undefined;
-      turns.begin(received.turnId, open);
+      turns.begin(received.turnId, open, { userId: actor.id, conversation: conversation.key });
       return received.turnId;
     });
     turns.arriving(conversation.key, arrival);

@@ -1,6 +1,6 @@
-import { z } from "zod";
 import type { Joining } from "#core/contract/door.ts";
 import { NexusError } from "#core/contract/errors.ts";
+import { PORTAL, type TriedToken, tryToken } from "./try-token.ts";
 
 export interface DiscordJoiningOptions {
   /** Discord's REST API, without the version. */
@@ -26,15 +26,18 @@ export function createDiscordJoining({ apiUrl = "https://discord.com/api", open 
 
     async join(values, signal) {
       const token = readToken(values[TOKEN] ?? "");
-      const { id, name, flags } = await ask(apiUrl, "/applications/@me", token, Application, signal);
-      const bot = await ask(apiUrl, "/users/@me", token, User, signal);
+      const tried = await tryToken(token, apiUrl, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]));
+      signal.throwIfAborted();
+      if (tried.outcome === "refused") throw refused(tried.detail, tried.say);
+      if (tried.outcome === "unreachable") throw unreachable(tried);
+      const { id, name, username, mayReadContent } = tried.bot;
       await open(token, signal);
       return {
-        summary: `Discord is connected: ${name}, as @${bot.username}.`,
+        summary: `Discord is connected: ${name}, as @${username}.`,
         next: [
           `Invite me to your server: ${inviteLink(id)}`,
-          `There, say “@${bot.username} help”, or type /nexus. Or write to me directly.`,
-          (flags & MAY_READ_CONTENT) === 0
+          `There, say “@${username} help”, or type /nexus. Or write to me directly.`,
+          !mayReadContent
             ? `Optional: in a thread I hear only messages that name me. To let me follow my own threads, switch on Message Content Intent on the Bot page: ${PORTAL}/${id}/bot, then start NEXUS again.`
             : "Message Content Intent is on: in a thread I answered in, you need not name me again.",
         ],
@@ -56,16 +59,10 @@ export function inviteLink(applicationId: string): string {
   return `https://discord.com/oauth2/authorize?${query.toString()}`;
 }
 
-const PORTAL = "https://discord.com/developers/applications";
+const TIMEOUT_MS = 15_000;
 const TOKEN = "token";
 /** https://docs.discord.com/developers/topics/permissions */
 const PERMISSIONS = "311385246784";
-/** Application flags GATEWAY_MESSAGE_CONTENT and its limited form: https://docs.discord.com/developers/resources/application */
-const MAY_READ_CONTENT = (1 << 18) | (1 << 19);
-const TIMEOUT_MS = 15_000;
-
-const Application = z.object({ id: z.string().regex(/^\d{1,20}$/), name: z.string(), flags: z.number().default(0) });
-const User = z.object({ username: z.string() });
 
 /** The mistakes that are easily made in the portal are told apart before Discord is asked. */
 function readToken(entered: string): string {
@@ -89,50 +86,22 @@ function readToken(entered: string): string {
   return token;
 }
 
-async function ask<Answer>(
-  apiUrl: string,
-  path: string,
-  token: string,
-  schema: z.ZodType<Answer>,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const response = await reach(`${apiUrl}/v10${path}`, token, signal);
-  if (response.status === 401) {
-    throw refused("401", "Discord does not know that token: it is mistyped, or was reset since.");
-  }
-  if (response.status === 429 || response.status >= 500) {
-    throw new NexusError("join_failed", `Discord answered ${response.status}`, {
-      say: "Discord cannot check the token right now.",
-      hint: "Try again in a minute; the token may well be right.",
-    });
-  }
-  const answer = schema.safeParse(await response.json().catch(() => undefined));
-  if (!response.ok || !answer.success) {
-    throw refused(`Discord answered ${response.status}`, "Discord's answer to that token is not that of a bot.");
-  }
-  return answer.data;
-}
-
-async function reach(url: string, token: string, signal: AbortSignal): Promise<Response> {
-  try {
-    return await fetch(url, {
-      headers: { authorization: `Bot ${token}` },
-      redirect: "error",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    });
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new NexusError("join_failed", "Discord could not be reached", {
-      cause,
-      say: "Discord cannot be reached from here.",
-      hint: "Check the network and any proxy, then try again.",
-    });
-  }
-}
-
 function refused(detail: string, say: string): NexusError {
   return new NexusError("join_failed", detail, {
     say,
     hint: `On the Bot page of ${PORTAL} press Reset Token, copy the new one and enter that.`,
   });
+}
+
+function unreachable({ detail, cause }: Extract<TriedToken, { outcome: "unreachable" }>): NexusError {
+  return cause === undefined
+    ? new NexusError("join_failed", detail, {
+        say: "Discord cannot check the token right now.",
+        hint: "Try again in a minute; the token may well be right.",
+      })
+    : new NexusError("join_failed", "Discord could not be reached", {
+        cause,
+        say: "Discord cannot be reached from here.",
+        hint: "Check the network and any proxy, then try again.",
+      });
 }

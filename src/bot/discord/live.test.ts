@@ -48,6 +48,22 @@ test("manner 34: what takes long is one message that is edited, can be stopped, 
   expect(discord.refusals).toEqual([]);
 });
 
+test("an answer whose list of steps somebody has taken away comes as a message of its own", async () => {
+  const late = Promise.withResolvers<void>();
+  await using house = await startScripted(async (_inbound, turn) => {
+    turn.stream().step(step("running"));
+    await late.promise;
+    return say("Sunny.");
+  });
+  const { discord } = house;
+  const question = discord.post({ channel: general, user: ada, text: "weather", mentionsBot: true });
+  await vi.waitUntil(() => discord.messages(general).length === 2, { timeout: 5_000 });
+  discord.remove({ channel: general, id: discord.messages(general)[1]?.id ?? "" });
+  late.resolve();
+  await vi.waitUntil(() => house.delivered.length === 1);
+  expect(discord.messages(general)[1]).toMatchObject({ content: "Sunny.", replyTo: question.id });
+});
+
 test("a quick answer has no list of steps", async () => {
   await using house = await startScripted((_inbound, turn) => {
     const stream = turn.stream();

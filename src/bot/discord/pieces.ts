@@ -2,15 +2,14 @@ import type { RawFile } from "discord.js";
 import type { ChartRenderer } from "#bot/chart-png.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import type { Log } from "#core/contract/ports.ts";
-import type { Body } from "./api.ts";
 import { LIMITS } from "./limits.ts";
 import { type Origin, withOrigin } from "./parse/button-id.ts";
-import type { Confirmation, DiscordFile, DiscordRendering } from "./render/rendering.ts";
+import type { Confirmation, DiscordFile, DiscordMessage, DiscordRendering } from "./render/rendering.ts";
 import { renderReply } from "./render/reply.ts";
 
 /** One message to send or to make of another. */
 export interface Piece {
-  readonly body: Body & { readonly flags: number; readonly attachments?: readonly object[] };
+  readonly body: DiscordMessage & { readonly attachments?: readonly object[] };
   readonly files: RawFile[];
 }
 

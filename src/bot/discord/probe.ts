@@ -9,7 +9,8 @@ import type { ShowDeps } from "./show-deps.ts";
 
 /**
  * Whether an outbound is among the last messages of where it goes. What takes the place of another message may be shown
- * twice without harm, and what one person saw alone cannot be looked up: both are `unknown`.
+ * twice without harm; what one person saw alone cannot be looked up, and is known only if Discord's answer came: else both
+ * are `unknown`.
  */
 export async function probe(
   outbound: Outbound,
@@ -19,6 +20,13 @@ export async function probe(
 ): Promise<DeliveryProbe> {
   const { reply, conversation, id } = outbound;
   const turn = await deps.turns.settled(outbound);
+  const alone = turn?.shownAlone?.[id];
+  if (alone !== undefined) {
+    return {
+      state: "delivered",
+      ref: { platform: "discord", tenantId: conversation.tenantId, ...alone, ephemeral: true },
+    };
+  }
   const isAlone = reply.visibility === "only_actor" && conversation.audience !== "just_me";
   if (outbound.edits !== undefined || reply.form !== undefined || reply.gesture !== undefined) return UNKNOWN;
   if (turn?.firstBy === id || (turn?.interaction !== undefined && isAlone)) return UNKNOWN;

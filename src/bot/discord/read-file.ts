@@ -1,3 +1,4 @@
+import { fileTooLarge, readAtMost } from "#bot/read-at-most.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import type { Attachment } from "#core/contract/message.ts";
 import type { DiscordApi } from "./api.ts";
@@ -16,7 +17,7 @@ export async function readFile(
 ): Promise<Uint8Array> {
   const ref = readRef(attachment.ref);
   if (ref === undefined) throw unreadable(attachment, "has no reference of Discord's");
-  if ((attachment.bytes ?? 0) > maxBytes) throw tooLarge(attachment, maxBytes);
+  if ((attachment.bytes ?? 0) > maxBytes) throw fileTooLarge(attachment.name, maxBytes);
   let response = await get(ref.url);
   if (GONE.has(response.status) && ref.messageId !== undefined) {
     await response.body?.cancel();
@@ -26,7 +27,7 @@ export async function readFile(
     response = await get(fresh.url);
   }
   if (!response.ok || response.body === null) throw unreadable(attachment, `was answered with ${response.status}`);
-  return await collect(response.body);
+  return await readAtMost(response.body, maxBytes, attachment.name);
 
   async function get(address: string): Promise<Response> {
     const url = new URL(address);
@@ -38,17 +39,6 @@ export async function readFile(
       throw new NexusError("upstream_unavailable", "a file of Discord's could not be fetched", { cause });
     }
   }
-
-  async function collect(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
-    for await (const chunk of body) {
-      bytes += chunk.byteLength;
-      if (bytes > maxBytes) throw tooLarge(attachment, maxBytes);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks, bytes);
-  }
 }
 
 const HOSTS: ReadonlySet<string> = new Set(["cdn.discordapp.com", "media.discordapp.net"]);
@@ -56,11 +46,4 @@ const GONE: ReadonlySet<number> = new Set([403, 404]);
 
 function unreadable({ name }: Attachment, why: string): NexusError {
   return new NexusError("file_unreadable", `${name} ${why}`, { say: `“${name}” can no longer be read.` });
-}
-
-function tooLarge({ name }: Attachment, maxBytes: number): NexusError {
-  const limit = maxBytes < 1_048_576 ? `${maxBytes} bytes` : `${Math.floor(maxBytes / 1_048_576)} MiB`;
-  return new NexusError("file_too_large", `${name} is over ${maxBytes} bytes`, {
-    say: `“${name}” is larger than the ${limit} I read.`,
-  });
 }

@@ -1,14 +1,19 @@
 import type { DoorMemory } from "#core/contract/door.ts";
 import type { Log } from "#core/contract/ports.ts";
-import { isOlder } from "./parse/snowflake.ts";
+import { isOlder, snowflakeAt, snowflakeMs } from "./parse/snowflake.ts";
 
 /**
  * Up to which message everything heard is in the inbox. What came while NEXUS was down, or had not been written when it
  * was killed, lies behind that mark and is asked for at the next start.
  */
 export interface Seen extends AsyncDisposable {
-  /** The mark of this run, or else the last; undefined at the very first start. */
+  /**
+   * The mark of this run, or else of the last; undefined when there is none yet.
+   * Never rejects: what cannot be told is read from the beginning.
+   */
   mark(): Promise<string | undefined>;
+  /** Sets the mark, unless there is one. */
+  start(id: string): Promise<void>;
   begin(messageId: string): void;
   /** What was begun has ended: it is in the inbox, or was not for us. */
   done(messageId: string): void;
@@ -24,6 +29,12 @@ export function createSeen(memory: DoorMemory, log: Log): Seen {
   let written: string | undefined;
   let timer: NodeJS.Timeout | undefined;
 
+  const reached = (): string | undefined => {
+    const heard = holds > 0 ? undefined : current();
+    if (heard === undefined) return written;
+    const mark = before(heard);
+    return written === undefined || isOlder(written, mark) ? mark : written;
+  };
   const current = (): string | undefined => {
     const oldest = [...pending.keys()].reduce<string | undefined>(
       (least, id) => (least === undefined || isOlder(id, least) ? id : least),
@@ -31,13 +42,14 @@ export function createSeen(memory: DoorMemory, log: Log): Seen {
     );
     return oldest === undefined ? newest : String(BigInt(oldest) - 1n);
   };
-  const write = async () => {
-    timer = undefined;
-    const mark = current();
-    if (holds > 0 || mark === undefined || mark === written) return;
-    if (written !== undefined && isOlder(mark, written)) return;
+  const keep = async (mark: string) => {
     written = mark;
     await memory.set(KEY, mark).catch((err: unknown) => log.warn({ err }, "how far Discord was heard is not kept"));
+  };
+  const write = async () => {
+    timer = undefined;
+    const mark = reached();
+    if (mark !== undefined && mark !== written) await keep(mark);
   };
 
   const soon = () => {
@@ -46,10 +58,18 @@ export function createSeen(memory: DoorMemory, log: Log): Seen {
 
   return {
     async mark() {
-      const heard = holds > 0 ? written : current();
-      if (heard !== undefined) return heard;
-      const kept = await memory.get(KEY);
-      return typeof kept === "string" && /^\d+$/.test(kept) ? kept : undefined;
+      const mark = reached();
+      if (mark !== undefined) return mark;
+      try {
+        const kept = await memory.get(KEY);
+        return typeof kept === "string" && /^\d+$/.test(kept) ? kept : undefined;
+      } catch (err) {
+        log.error({ err }, "how far Discord was heard is not known");
+        return "0";
+      }
+    },
+    async start(id) {
+      if (written === undefined) await keep(id);
     },
     begin: (id) => void pending.set(id, (pending.get(id) ?? 0) + 1),
     done(id) {
@@ -75,5 +95,11 @@ export function createSeen(memory: DoorMemory, log: Log): Seen {
   };
 }
 
+/** Messages of different channels may come in another order than that of their ids. */
+function before(id: string): string {
+  return snowflakeAt(snowflakeMs(id) - OVERLAP_MS);
+}
+
 const KEY = "seen";
+const OVERLAP_MS = 5_000;
 const WRITE_MS = 1_000;

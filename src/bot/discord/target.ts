@@ -1,15 +1,17 @@
 import { cleanLine } from "#bot/clean-text.ts";
 import type { Outbound } from "#core/contract/door.ts";
+import { NexusError } from "#core/contract/errors.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import type { DiscordApi } from "./api.ts";
-import { CODES, codeOf, isDenied } from "./failure.ts";
+import { CODES, codeOf } from "./failure.ts";
 import type { Origin } from "./parse/button-id.ts";
 import { countPieces } from "./pieces.ts";
 import type { OwnThreads } from "./threads.ts";
 
-/** The channel or thread an outbound goes to. */
-export function targetOf({ conversation }: Pick<Outbound, "conversation">): string {
-  return conversation.threadId ?? conversation.channelId;
+/** The channel or thread an outbound goes to. What its person posts for everyone goes where they had asked. */
+export function targetOf({ conversation, reply }: Pick<Outbound, "conversation"> & Partial<Outbound>): string {
+  const isForChannel = reply?.openly === true && conversation.audience === "just_me";
+  return isForChannel ? conversation.channelId : (conversation.threadId ?? conversation.channelId);
 }
 
 /** Where the tokens of an outbound were made for, when it is shown elsewhere than there. */
@@ -41,7 +43,8 @@ export async function placeFor(
   } catch (error) {
     // A thread that hangs on a message has that message's id.
     if (codeOf(error) === CODES.threadExists) return { channelId: question };
-    if (isDenied(error)) return beside;
+    // Not here, or the question is gone: that is no reason to keep the answer back.
+    if (error instanceof NexusError && !error.retryable) return beside;
     throw error;
   }
 }

@@ -8,10 +8,14 @@ const LiveTurn = z.object({
   atMs: z.number(),
   /** What a person did that waits for its answer. */
   interaction: OpenInteraction.optional(),
+  /** Whose it is, and in which conversation of core's they did it. */
+  by: z.object({ userId: z.string(), conversation: z.string() }).optional(),
   /** The message that says what is being done, and that the answer takes the place of. */
   progress: z.object({ channelId: z.string(), messageId: z.string() }).optional(),
   /** The outbound that took the first place: the interaction's own message, or that of the progress. */
   firstBy: z.string().optional(),
+  /** Outbounds that one person alone was shown, and as which message: Discord lists these to nobody. */
+  shownAlone: z.record(z.string(), z.object({ channelId: z.string(), messageId: z.string() })).optional(),
 });
 
 /** What is on show of a turn that has not been answered yet. */
@@ -26,15 +30,20 @@ export interface LiveTurns {
   restore(): Promise<void>;
   /** A turn of this conversation is being written to the inbox: whoever delivers to it waits until it is known. */
   arriving(conversation: ConversationKey, arrival: Promise<unknown>): void;
-  begin(turnId: TurnId, interaction: OpenInteraction): LiveTurn;
+  begin(turnId: TurnId, interaction: OpenInteraction, by: NonNullable<LiveTurn["by"]>): LiveTurn;
   get(turnId: TurnId): LiveTurn | undefined;
-  /** The turn of an outbound, once nothing of its live side is still being drawn. */
+  /**
+   * The turn of an outbound, once nothing of its live side is still being drawn; undefined for what a decision leads to
+   * elsewhere or for somebody else, which must not go the way of whoever decided.
+   */
   settled(outbound: Outbound): Promise<LiveTurn | undefined>;
   showProgress(turnId: TurnId, progress: { channelId: string; messageId: string }): void;
   /** A drawing of this turn is under way. */
   drawing(turnId: TurnId, drawing: Promise<unknown>): void;
   /** Gives the first place to an outbound; false when another has it. */
   takeFirst(turn: LiveTurn, outbox: OutboxId): boolean;
+  /** Remembers an outbound that one person alone was shown. */
+  showAlone(turn: LiveTurn, outbox: OutboxId, message: { channelId: string; messageId: string }): void;
   /** Writes down what has changed. */
   save(turnId: TurnId): Promise<void>;
 }
@@ -60,7 +69,7 @@ export function createLiveTurns(memory: DoorMemory, clock: Clock, log: Log): Liv
       log.warn({ err, turn: turnId }, "what is on show of a turn is not kept over a restart");
     });
   };
-  const begin = (turnId: TurnId, more: Pick<LiveTurn, "interaction" | "progress">): LiveTurn => {
+  const begin = (turnId: TurnId, more: Omit<LiveTurn, "atMs">): LiveTurn => {
     const turn: LiveTurn = { atMs: clock().getTime(), ...more };
     turns.set(turnId, turn);
     forgetOld().catch((err: unknown) => log.warn({ err }, "old live turns could not be forgotten"));
@@ -85,12 +94,15 @@ export function createLiveTurns(memory: DoorMemory, clock: Clock, log: Log): Liv
       };
       arrival.then(over, over);
     },
-    begin: (turnId, interaction) => begin(turnId, { interaction }),
+    begin: (turnId, interaction, by) => begin(turnId, { interaction, by }),
     get: (turnId) => turns.get(turnId),
-    async settled({ turnId, conversation }) {
+    async settled({ turnId, conversation, actor }) {
       await Promise.allSettled(arrivals.get(conversation.key) ?? new Set<Promise<unknown>>());
       await Promise.allSettled([drawings.get(turnId)]);
-      return turns.get(turnId);
+      const turn = turns.get(turnId);
+      const by = turn?.by;
+      const isTheirs = by === undefined || (by.userId === actor.id && by.conversation === conversation.key);
+      return isTheirs ? turn : undefined;
     },
     showProgress(turnId, progress) {
       const known = turns.get(turnId);
@@ -107,6 +119,9 @@ export function createLiveTurns(memory: DoorMemory, clock: Clock, log: Log): Liv
     takeFirst(turn, outbox) {
       turn.firstBy ??= outbox;
       return turn.firstBy === outbox;
+    },
+    showAlone(turn, outbox, message) {
+      turn.shownAlone = { ...turn.shownAlone, [outbox]: message };
     },
     save,
   };

@@ -26,6 +26,8 @@ export type Way =
 export interface Sender {
   /** @returns the last message, which is the one with the buttons */
   send(id: OutboxId, way: Way, pieces: readonly Piece[], signal: AbortSignal): Promise<Sent>;
+  /** How many of its messages Discord has. */
+  count(id: OutboxId): number;
   /** Nothing more of this outbound will be sent. */
   done(id: OutboxId): void;
 }
@@ -72,14 +74,15 @@ export function createSender(api: DiscordApi): Sender {
       if (last === undefined) throw new Error("a reply was drawn as no message");
       return last;
     },
+    count: (id) => progress.get(id)?.length ?? 0,
     done: (id) => void progress.delete(id),
   };
 }
 
-/** Whether the interaction can no longer be answered, so that another way must be found. */
-export function isSpentInteraction(error: unknown): boolean {
+/** Whether an interaction can no longer be answered, or a message is gone, so that another way must be found. */
+export function isGone(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== undefined && SPENT.has(code);
+  return code !== undefined && GONE.has(code);
 }
 
 /** A body that also takes away what the message held before it. */
@@ -92,5 +95,5 @@ function forOne(body: Piece["body"]): Body {
   return { ...body, flags: body.flags | MessageFlags.Ephemeral };
 }
 
-/** Unknown interaction or webhook, invalid webhook token. */
-const SPENT: ReadonlySet<number> = new Set([CODES.unknownInteraction, 10_015, 50_027]);
+/** Unknown message, interaction or webhook, invalid webhook token. */
+const GONE: ReadonlySet<number> = new Set([CODES.unknownMessage, CODES.unknownInteraction, 10_015, 50_027]);

@@ -32,7 +32,7 @@ export interface Span {
 }
 
 const PAGE = 100;
-const MOST_PAGES = 2;
+const MOST_PAGES = 10;
 /** Slack's clock may be ahead of ours. */
 const AHEAD_MS = 5 * 60_000;
 

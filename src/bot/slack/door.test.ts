@@ -4,7 +4,6 @@ import { NexusError } from "#core/contract/errors.ts";
 import { newId, TurnId } from "#core/contract/ids.ts";
 import { CHANNEL, DIRECT, OTHER, PERSON, startScriptedSlack, textReply, token } from "#test/slack-kit.ts";
 import { personOf, threadPlace } from "./parse/place.ts";
-import { createMemory } from "./fixtures/memory.ts";
 import { DEFAULT_SCOPES, startSlack } from "#test/platforms/slack/slack.ts";
 
 const answers = () => textReply("Here you are.");
@@ -170,29 +169,6 @@ test("a refused app-level token is told apart from a refused bot token", async (
     state: "failing",
     detail: expect.stringContaining("app-level token (xapp-)"),
   });
-});
-
-test("manner 65: a missing permission is named with the place to add it, and the rest goes on", async () => {
-  const scopes = "app_mentions:read assistant:write chat:write commands im:history im:read im:write".split(" ");
-  await using nexus = await startScriptedSlack(answers, { slackOptions: { scopes } });
-  expect(nexus.door.state()).toMatchObject({
-    state: "failing",
-    detail: expect.stringMatching(/users:read.*OAuth & Permissions.*reinstall/),
-  });
-  await nexus.slack.post({ channel: DIRECT, user: PERSON, text: "hello" });
-  await vi.waitUntil(() => nexus.delivered.length === 1);
-  expect(nexus.delivered[0]?.failure).toBeUndefined();
-});
-
-test("manner 68: an uninstalled app erases what is held of the workspace", async () => {
-  const memory = createMemory();
-  await memory.setSecret("tokens", "xoxb-secret");
-  await using nexus = await startScriptedSlack(answers, { memory });
-  await nexus.slack.uninstall();
-  await vi.waitUntil(() => nexus.left.length > 0);
-  await vi.waitUntil(() => memory.secrets.size === 0);
-  expect(new Set(nexus.left)).toEqual(new Set([nexus.slack.teamId]));
-  expect(nexus.door.state()).toMatchObject({ state: "failing" });
 });
 
 test("manner 37: Slack's own Stop stops the conversation it was pressed in", async () => {

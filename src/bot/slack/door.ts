@@ -3,7 +3,7 @@ import type { DoorCore, DoorMemory, FrontEnd, StatusLine } from "#core/contract/
 import { asNexusError, NexusError } from "#core/contract/errors.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
 import { createCatchUp } from "./catch-up.ts";
-import { createDoorState, type DoorState } from "./connect/door-state.ts";
+import { createDoorState, type DoorState, tokenRefused } from "./connect/door-state.ts";
 import { createHttpLink, type HttpSettings } from "./connect/http-link.ts";
 import type { TakeIn } from "./connect/intake.ts";
 import { createSocketLink, type SocketTokens } from "./connect/socket-link.ts";
@@ -21,6 +21,7 @@ import { showReply } from "./show/show.ts";
 import { createTriggers } from "./triggers.ts";
 import { createResponseUrls } from "./web/response-url.ts";
 import { createSlackApi } from "./web/slack-api.ts";
+import { isTokenRefused } from "./web/slack-error.ts";
 
 /** How Slack is connected: to one workspace without a public address, or to many with one. */
 export type SlackConnection = ({ readonly mode: "socket" } & SocketTokens) | ({ readonly mode: "http" } & HttpSettings);
@@ -63,8 +64,13 @@ export function createSlackDoor(options: SlackDoorOptions): SlackDoor {
   const api = createSlackApi({
     apiUrl,
     installations,
-    // What only an optional permission would tell is done without.
-    onMissingScope: (scope) => scope.split(",").forEach((name) => wanted.has(name) && state.missingScope(name)),
+    onRefused({ error, needed = "" }) {
+      // What only an optional permission would tell is done without.
+      for (const scope of needed.split(",")) if (wanted.has(scope)) state.missingScope(scope);
+      // Of many workspaces one may take its token back, and the door is still open.
+      if (connection.mode === "socket" && isTokenRefused(error))
+        state.failing(tokenRefused("bot token (xoxb-)", error));
+    },
     onWarning(warning) {
       const event = readManifest().botEvents.find((name) => warning.includes(name));
       if (event !== undefined) state.missingEvent(event);
@@ -82,8 +88,10 @@ export function createSlackDoor(options: SlackDoorOptions): SlackDoor {
   const live = createLiveAnswers({
     api,
     memory,
+    installations,
     withoutStreams,
     responseUrls,
+    hasStop: (conversation) => attention.hasStop(conversation) && !state.lacksEvent("agent_session_stopped"),
     onEnd: ({ conversation }) => attention.clear(conversation),
     closing,
     clock,
@@ -99,7 +107,7 @@ export function createSlackDoor(options: SlackDoorOptions): SlackDoor {
     async start(doorCore) {
       core = doorCore;
       const takeIn: TakeIn = (body) => reception.takeIn(doorCore, body);
-      await catchUp.begin(takeIn);
+      await Promise.all([catchUp.begin(takeIn), live.begin()]);
       await link.start(takeIn);
       Promise.all([attention.clearLeftovers(closing), live.clearLeftovers(closing)]).catch((thrown: unknown) => {
         log.warn({ err: asNexusError(thrown) }, "what the last run left working in Slack was not taken away");
@@ -108,6 +116,8 @@ export function createSlackDoor(options: SlackDoorOptions): SlackDoor {
     async deliver(outbound, signal) {
       if (closing.aborted) throw new NexusError("upstream_unavailable", "the Slack door is closed");
       const ref = await showReply({ api, renderer, responseUrls, triggers, live, sent }, outbound, signal);
+      const { conversation, reply } = outbound;
+      if (reply.card !== undefined) attention.card(conversation, reply.card);
       if (outbound.hasMore !== true) attention.clear(outbound.conversation);
       catchUp.tookPart(outbound.conversation);
       if (core !== undefined) home.changed(core, outbound.conversation.tenantId);

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { fileTooLarge, readAtMost } from "#bot/read-at-most.ts";
 import type { Attachment } from "#core/contract/message.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import type { Installations } from "./connect/installations.ts";
 import { fileOfRef } from "./parse/attached-files.ts";
 import { isSlacks } from "./web/response-url.ts";
+import { refusal, unanswered } from "./web/slack-error.ts";
 import type { SlackApi } from "./web/slack-api.ts";
 
 /** https://docs.slack.dev/reference/methods/files.info */
@@ -36,9 +38,10 @@ export async function readSlackFile(
   const { tenantId, fileId } = named;
   const line = { tenantId, lane: "interactive" } as const;
   const info = await api.ask(line, "files.info", { file: fileId }, FileInfo, signal);
+  if (!info.ok && info.needed !== undefined) throw refusal("files.info", info);
   if (!info.ok) throw unreadable(`files.info: ${info.error}`);
   const { url_private_download, url_private, size = 0, mimetype } = info.data.file;
-  if (size > maxBytes) throw tooLarge(attachment.name, maxBytes);
+  if (size > maxBytes) throw fileTooLarge(attachment.name, maxBytes);
   const url = url_private_download ?? url_private;
   // The workspace's token goes along, so it goes to Slack and nowhere else.
   if (url === undefined || !isSlacks(url, apiUrl)) throw unreadable("the file has no address of Slack's");
@@ -47,29 +50,17 @@ export async function readSlackFile(
     headers: { authorization: `Bearer ${token}` },
     redirect: "error",
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  }).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    throw unanswered("a file", cause);
   });
   const type = response.headers.get("content-type") ?? "";
   // Without the permission Slack answers with its sign-in page, and calls that a success.
   const isPage = type.startsWith("text/html") && mimetype !== "text/html";
   if (!response.ok || isPage) throw unreadable(`the file's address answered ${response.status} ${type}`);
-  return await readAtMost(response, maxBytes, attachment.name);
-}
-
-async function readAtMost(response: Response, maxBytes: number, name: string): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of response.body ?? []) {
-    bytes += piece.byteLength;
-    if (bytes > maxBytes) throw tooLarge(name, maxBytes);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
+  return await readAtMost(response.body, maxBytes, attachment.name);
 }
 
 function unreadable(detail: string): NexusError {
   return new NexusError("file_unreadable", detail, { say: "Slack did not let me read that file." });
-}
-
-function tooLarge(name: string, maxBytes: number): NexusError {
-  return new NexusError("file_too_large", `${name} has more than ${maxBytes} bytes`);
 }

@@ -1,12 +1,7 @@
-import { WebClient } from "@slack/web-api";
 import type { Joining } from "#core/contract/door.ts";
 import { NexusError } from "#core/contract/errors.ts";
-import type { Log } from "#core/contract/ports.ts";
-import { type Self, whoAmI } from "./connect/who-am-i.ts";
-import { APP_SETTINGS, whatIsMissing } from "./connect/door-state.ts";
+import { tryTokens } from "./connect/try-tokens.ts";
 import { readManifest } from "./manifest.ts";
-import { boltLog } from "./web/bolt-log.ts";
-import { slackErrorOf } from "./web/slack-error.ts";
 
 export interface SlackJoiningOptions {
   /** Default: https://slack.com/api/ */
@@ -41,12 +36,13 @@ export function createSlackJoining({ apiUrl = "https://slack.com/api/", open }: 
     },
     async join(values, signal) {
       const { botToken, appToken } = readTokens(values);
-      const { self, wrong } = await tryBoth({ botToken, appToken }, apiUrl);
-      if (self === undefined || wrong.length > 0) throw refused(wrong);
+      const tried = await tryTokens({ botToken, appToken }, apiUrl);
+      if (tried.outcome === "unreachable") throw unreachable(tried.cause);
+      if (tried.outcome === "refused") throw refused(tried.wrong);
       signal.throwIfAborted();
       await open({ botToken, appToken }, signal);
       return {
-        summary: `Slack is connected: ${self.teamName}.`,
+        summary: `Slack is connected: ${tried.self.teamName}.`,
         next: [
           "Say hi there: open **nexus** under Apps and send a direct message.",
           "To be known there as the owner, say `link` here and send the code to **nexus** in that direct message.",
@@ -65,66 +61,22 @@ function readTokens(values: Readonly<Record<string, string>>): { botToken: strin
     throw refused(["The two tokens are in each other's place."]);
   }
   const wrong = [
-    ...shapeOf(botToken, "xoxb-", "the Bot User OAuth Token", "under Install App"),
-    ...shapeOf(appToken, "xapp-", "the App-Level Token", "under Basic Information, App-Level Tokens"),
+    ...shapeOf(botToken, "xoxb-", "The first field wants the Bot User OAuth Token", "under Install App"),
+    ...shapeOf(
+      appToken,
+      "xapp-",
+      "The second field wants the App-Level Token",
+      "under Basic Information, App-Level Tokens",
+    ),
   ];
   if (wrong.length > 0) throw refused(wrong);
   return { botToken, appToken };
 }
 
-function shapeOf(token: string, start: string, name: string, where: string): string[] {
+function shapeOf(token: string, start: string, wanted: string, where: string): string[] {
   if (token.startsWith(start) && token.length > start.length) return [];
   const found = token.startsWith("xoxp-") ? " That is a user token, which speaks for a person." : "";
-  return [`The first field wants ${name}, which begins with ${start}: find it ${where}.${found}`].map((text) =>
-    start === "xapp-" ? text.replace("first", "second") : text,
-  );
-}
-
-async function tryBoth(
-  { botToken, appToken }: { botToken: string; appToken: string },
-  apiUrl: string,
-): Promise<{ self: Self | undefined; wrong: string[] }> {
-  const [self, app] = await Promise.all([tryBot(botToken, apiUrl), tryApp(appToken, apiUrl)]);
-  const wrong = [...(typeof self === "string" ? [self] : []), ...(app === undefined ? [] : [app])];
-  if (typeof self === "string") return { self: undefined, wrong };
-  if (!self.isBot)
-    wrong.push("The first token speaks for a person. The bot's own begins with xoxb-: under Install App.");
-  const missing = readManifest().botScopes.filter((scope) => !self.scopes.includes(scope));
-  const add = whatIsMissing(missing, []);
-  if (add !== undefined) wrong.push(`The app lacks permissions: ${add}.`);
-  return { self, wrong };
-}
-
-async function tryBot(token: string, apiUrl: string): Promise<Self | string> {
-  try {
-    return await whoAmI(token, apiUrl, quiet);
-  } catch (thrown) {
-    const error = slackErrorOf(thrown);
-    if (error === undefined) throw unreachable(thrown);
-    return `Slack refuses the bot token (${error}). Copy it again from Install App, at ${APP_SETTINGS}.`;
-  }
-}
-
-async function tryApp(token: string, apiUrl: string): Promise<string | undefined> {
-  const client = new WebClient(token, {
-    slackApiUrl: apiUrl,
-    logger: quiet,
-    timeout: 10_000,
-    retryConfig: { retries: 0 },
-  });
-  try {
-    await client.apps.connections.open();
-    return undefined;
-  } catch (thrown) {
-    const error = slackErrorOf(thrown);
-    if (error === undefined) throw unreachable(thrown);
-    if (error === "missing_scope") return "The app-level token needs the scope connections:write: generate another.";
-    if (error === "not_allowed_token_type") return "The second field wants the app-level token (xapp-…).";
-    if (error === "socket_mode_not_enabled" || error === "forbidden_team") {
-      return `Socket Mode is off: switch it on under Socket Mode, at ${APP_SETTINGS}.`;
-    }
-    return `Slack refuses the app-level token (${error}). Generate another under Basic Information, at ${APP_SETTINGS}.`;
-  }
+  return [`${wanted}, which begins with ${start}: find it ${where}.${found}`];
 }
 
 function refused(wrong: readonly string[]): NexusError {
@@ -141,7 +93,3 @@ function unreachable(cause: unknown): NexusError {
     hint: "Check this machine's connection to slack.com and try again.",
   });
 }
-
-const NO_LOG: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-/** What Slack answers is told to whoever is joining; a log would only repeat it. */
-const quiet = boltLog(NO_LOG);

@@ -42,6 +42,9 @@ type Groups = z.infer<typeof UserGroups>["usergroups"];
 const LIFE_MS = 60 * 60_000;
 const MOST_KEPT = 5_000;
 
+/** https://docs.slack.dev/reference/methods/users.info#errors: whom Slack does not show is taken for a stranger */
+const NOBODY_OF_OURS: readonly string[] = ["user_not_found", "user_not_visible"];
+
 type Resolve = NonNullable<FrontEnd["resolve"]>;
 
 /** What only Slack can tell of people and channels, asked at most once an hour. @throws NexusError retryable */
@@ -54,7 +57,8 @@ export function createResolve(api: SlackApi, installations: Installations, clock
     return await users.get(`${tenantId} ${id}`, async () => {
       const line: Line = { tenantId, lane: "interactive" };
       const answer = await api.ask(line, "users.info", { user: id, include_locale: true }, UserInfo, signal);
-      return answer.ok ? answer.data.user : undefined;
+      if (answer.ok) return answer.data.user;
+      return NOBODY_OF_OURS.includes(answer.error) ? { is_stranger: true } : undefined;
     });
   }
 

@@ -74,8 +74,9 @@ export function createReception(deps: ReceptionDeps): Reception {
         attention.clear(parsed.place);
         return;
       case "left":
-        await core.left("slack", parsed.tenantId);
-        await link.forget(parsed.tenantId, parsed.enterpriseId);
+        for (const tenantId of await link.forget(parsed.tenantId, parsed.enterpriseId)) {
+          await core.left("slack", tenantId);
+        }
         return;
       default:
         parsed satisfies never;

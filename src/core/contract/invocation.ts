@@ -87,5 +87,7 @@ export type AdapterRunResult =
       readonly slot: string | undefined;
       /** The credential that is missing or refused, when that is the cause. */
       readonly credential: string | undefined;
+      /** Since when its source has not answered, when it is left alone because of that. */
+      readonly downSince: Date | undefined;
       readonly facts: RunFacts;
     };

@@ -107,7 +107,8 @@ export type TablePart = z.infer<typeof table>;
 export type ChartPart = z.infer<typeof chart>;
 
 export const FormField = z.object({
-  id: z.string().min(1),
+  /** A door keeps it within a name of its platform's: 100 characters on Discord, with the kind of field. */
+  id: z.string().min(1).max(60),
   label: z.string().min(1).max(45),
   hint: z.string().optional(),
   optional: z.boolean().optional(),
@@ -137,6 +138,8 @@ export const Reply = z.object({
   parts: z.array(Part),
   /** Who may see it where others can read. Set by policy, from the data class and the audience. */
   visibility: z.enum(["everyone", "only_actor"]),
+  /** Its person wants everyone here to read it, even where they spoke to NEXUS unseen: with a command, say. */
+  openly: z.literal(true).exactOptional(),
   form: Form.optional(),
   /** This is the card of an approval. `closed` has been decided, and has no buttons left. */
   card: z.object({ gate: GateId, state: z.enum(["open", "closed"]) }).exactOptional(),

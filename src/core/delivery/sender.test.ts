@@ -4,7 +4,7 @@ import { NexusError } from "#core/contract/errors.ts";
 import type { OutboxId } from "#core/contract/ids.ts";
 import { TurnId, newId } from "#core/contract/ids.ts";
 import { testActor, testConversation, testMessage } from "#test/platforms/test-message.ts";
-import { openHouse, recordingDoor, refFor, say } from "#test/delivery-kit.ts";
+import { openHouse, recordingDoor, refFor, say, silent } from "#test/delivery-kit.ts";
 
 const start = new Date("2026-03-02T09:00:00Z");
 const fresh = { sentAtMs: start.getTime() };
@@ -205,6 +205,28 @@ test("a reply that can never be shown is put aside, and the next one is shown", 
   expect(await house.store.deadLetters.list(house.org, 10)).toMatchObject([
     { outboxId: id, code: "not_found", detail: "channel_not_found" },
   ]);
+});
+
+test("a redrawing that comes too late is told in the log, and alarms nobody", async () => {
+  await using house = await openHouse(clock);
+  const door = recordingDoor({
+    deliver: async (outbound) => {
+      if (outbound.reply.summary === "late") throw new NexusError("expired", "it cannot be changed any more");
+      return refFor(outbound);
+    },
+  });
+  await addReply(house, "late");
+  await addReply(house, "good");
+  const told: string[] = [];
+  const log = {
+    ...silent,
+    info: (_fields: object, text: string) => void told.push(text),
+    error: (_fields: object, text: string) => void told.push(`alarm: ${text}`),
+  };
+  await using delivery = house.deliver({ doors: () => [door], log });
+  await delivery.start();
+  await vi.waitUntil(() => door.shown.length === 1);
+  expect(told).toEqual(["a reply came too late to be shown"]);
 });
 
 test("a reply without a door waits for it, and after an hour is given up", async () => {

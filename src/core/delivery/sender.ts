@@ -127,7 +127,10 @@ export function createSender(deps: SenderDeps): Sender {
       const mayHaveArrived = sending.isInterrupted || error.code !== "rate_limited";
       return release(sending, { failed: true, mayHaveArrived });
     }
-    log.error({ err: error, outbox: sending.id, turn: sending.turnId }, "a reply could not be shown and is given up");
+    const given = { err: error, outbox: sending.id, turn: sending.turnId };
+    // What was to be redrawn is gone, or beyond reach by now: that happens, and nobody waits for it.
+    if (error.code === "expired") log.info(given, "a reply came too late to be shown");
+    else log.error(given, "a reply could not be shown and is given up");
     return () => giveUp(sending, error);
   }
 

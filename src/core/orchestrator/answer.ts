@@ -4,6 +4,7 @@ import { buttons, type Composer } from "./compose.ts";
 import { type AnswerContext, visibilityOf, whenOf } from "./context.ts";
 import { inert, inertPart } from "./inert.ts";
 import { failure } from "./failure.ts";
+import { titleCase } from "./title-case.ts";
 
 /** Draws a module run as a reply: the answer first, then what it rests on, then what can be done next. */
 export function answer(result: AdapterRunResult, context: AnswerContext, composer: Composer): Reply {
@@ -27,13 +28,17 @@ export function answer(result: AdapterRunResult, context: AnswerContext, compose
       );
     }
   }
-  for (const text of result.next) actions.push(composer.button(capitalise(inert(text)), { verb: "say", text }));
+  for (const text of result.next) actions.push(composer.button(titleCase(inert(text)), { verb: "say", text }));
   const missing = result.sample
     ? manifest.credentials.find(({ name }) => capability.credentials.includes(name))
     : undefined;
   if (missing !== undefined) {
     actions.push(
-      composer.button(`Connect ${missing.title}`, { verb: "con", module: manifest.name, credential: missing.name }),
+      composer.button(titleCase(`Connect ${missing.title}`), {
+        verb: "con",
+        module: manifest.name,
+        credential: missing.name,
+      }),
     );
   }
   actions.push(composer.whyButton(context.turnId));
@@ -57,8 +62,4 @@ function receipt(result: Extract<AdapterRunResult, { ok: true }>, context: Answe
     `${facts.runUnits} ${facts.runUnits === 1 ? "unit" : "units"}`,
   ];
   return words.filter((word) => word !== undefined).join(" · ");
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

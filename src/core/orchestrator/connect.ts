@@ -6,6 +6,7 @@ import type { Reply } from "#core/contract/reply.ts";
 import { field, say } from "./compose.ts";
 import { errorReply } from "./failure.ts";
 import { inert } from "./inert.ts";
+import { plainName } from "./plain-name.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 
 export interface Source {
@@ -20,9 +21,9 @@ export function sources(deps: Pick<OrchestratorDeps, "registry">): Source[] {
 
 /** The credential meant by a name: its own, its title, or that of its module. */
 export function findSource(deps: Pick<OrchestratorDeps, "registry">, name: string): Source | undefined {
-  const wanted = plain(name);
+  const wanted = plainName(name);
   return sources(deps).find(({ manifest, need }) =>
-    [need.name, need.title, manifest.name, manifest.title].some((known) => plain(known) === wanted),
+    [need.name, need.title, manifest.name, manifest.title].some((known) => plainName(known) === wanted),
   );
 }
 
@@ -181,8 +182,4 @@ async function tryOut(
   if (result.ok || result.code === "not_found" || result.code === "no_data") return { outcome: "works" };
   const words = inert(result.say);
   return result.retryable ? { outcome: "unknown", say: words } : { outcome: "refused", say: words };
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]+/g, "");
 }

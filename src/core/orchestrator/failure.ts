@@ -2,9 +2,10 @@ import type { AdapterRunResult } from "#core/contract/invocation.ts";
 import { type ErrorCode, ERRORS } from "#core/contract/errors.ts";
 import type { Action, Part, Reply } from "#core/contract/reply.ts";
 import { type TurnId, turnReference } from "#core/contract/ids.ts";
-import { type AnswerContext, visibilityOf } from "./context.ts";
+import { type AnswerContext, visibilityOf, whenOf } from "./context.ts";
 import { buttons, type Composer } from "./compose.ts";
 import { inert } from "./inert.ts";
+import { titleCase } from "./title-case.ts";
 
 /** What a failed run says: the cause in plain words, the next step, its code and a reference; and the button for it. */
 export function failure(
@@ -23,7 +24,7 @@ export function failure(
     const verb = result.code === "credential_missing" ? "Connect" : "Replace";
     actions.push(
       composer.button(
-        `${verb} ${credential.title}`,
+        titleCase(`${verb} ${credential.title}`),
         { verb: "con", module: manifest.name, credential: credential.name },
         "primary",
       ),
@@ -31,9 +32,11 @@ export function failure(
   }
   if (result.retryable) actions.push(composer.button("Try Again", again));
   actions.push(composer.whyButton(context.turnId));
+  const since =
+    result.downSince === undefined ? "" : ` It has not answered since ${whenOf(result.downSince, context)}.`;
   const wait = result.retryAfterS === undefined ? "" : ` It asks to wait ${result.retryAfterS} s.`;
   return {
-    ...errorReply(result.code, `${inert(result.say)}${wait}`, inert(result.hint), context.turnId, actions),
+    ...errorReply(result.code, `${inert(result.say)}${since}${wait}`, inert(result.hint), context.turnId, actions),
     visibility: visibilityOf(manifest, context.conversation),
   };
 }

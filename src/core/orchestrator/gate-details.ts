@@ -18,7 +18,7 @@ export async function gateDetails(deps: OrchestratorDeps, scene: Scene, gate: Ga
     });
   }
   const subject = Subject.parse(gate.subject);
-  const asked = `${inert(gate.authorActor.displayName)}, request \`${gate.code}\``;
+  const asked = `${inert(gate.authorActor.displayName)}, request ${gate.code}`;
   const items = [
     { label: "Module", value: `${subject.module} ${subject.version}` },
     { label: "Asked by", value: asked },

@@ -118,9 +118,9 @@ async function changed(deps: OrchestratorDeps, scene: Scene, gate: Gate): Promis
   };
 }
 
-/** The replies of a vote. Whoever voted where none of them is seen gets a word of their own. */
+/** The replies of a vote. Whoever voted where none of them is seen, or by a command, which waits for one, gets a word. */
 function told(scene: Scene, elsewhere: readonly Elsewhere[], word: string): Pick<Outcome, "replies" | "elsewhere"> {
-  const isTold = isSeenIn(scene.conversation, elsewhere);
+  const isTold = scene.turn.inbound.kind !== "command" && isSeenIn(scene.conversation, elsewhere);
   return { replies: isTold ? [] : [{ ...say(word), visibility: "only_actor" }], elsewhere };
 }
 

@@ -114,11 +114,16 @@ function dispatch(deps: OrchestratorDeps, scene: Scene): Promise<Outcome> {
 export const SECRET_PASTED = "secret-pasted";
 
 function secretRefused(scene: Scene, kind: string): Outcome {
-  const cause = `That looks like ${kind}, so I did not store it or pass it on.`;
+  const cause = `That looks like ${withArticle(kind)}, so I did not store it or pass it on.`;
   const next =
     "Whoever could read it here may have it: replace it at its source, then say `connect <name>`, which hides what you type.";
   const reply = errorReply("secret_in_message", cause, next, scene.turn.turnId);
   return { replies: [{ ...reply, visibility: "only_actor" }] };
+}
+
+/** “a Slack token”, “an npm token”. */
+function withArticle(kind: string): string {
+  return `${/^(?:[AEIOU]|npm|age )/.test(kind) ? "an" : "a"} ${kind}`;
 }
 
 /** What the person stopped ends with a word; what a shutdown interrupted runs again at the next start. */

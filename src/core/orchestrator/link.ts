@@ -118,7 +118,7 @@ async function whoAmI(deps: OrchestratorDeps, scene: Scene): Promise<Reply> {
       {
         type: "fields",
         items: [
-          { label: "Linked with", value: names.length === 0 ? "nobody; say `link`" : names.join(", ") },
+          { label: "Linked with", value: names.length === 0 ? "nobody; say “link”" : names.join(", ") },
           { label: "Time zone", value: zone },
           { label: "Language", value: scene.asker.locale },
         ],

@@ -11,14 +11,15 @@ import { type Facts, whoMay } from "./gate-card.ts";
 import type { Done } from "./gate-done.ts";
 import { type ModuleSubject, subjectJson } from "./gate-subject.ts";
 import { inert } from "./inert.ts";
+import { plainName } from "./plain-name.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 
 /** The module meant by a name or title. */
 export function findModule(deps: Pick<OrchestratorDeps, "registry">, name: string): ModuleState | undefined {
-  const wanted = plain(name);
+  const wanted = plainName(name);
   return deps.registry
     .modules()
-    .find(({ manifest }) => plain(manifest.name) === wanted || plain(manifest.title) === wanted);
+    .find(({ manifest }) => plainName(manifest.name) === wanted || plainName(manifest.title) === wanted);
 }
 
 /** Says that a module is off, with the way to have it on. */
@@ -118,8 +119,4 @@ function factsOf(manifest: Manifest, on: boolean): Facts {
     }),
     isPrivate: false,
   };
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]+/g, "");
 }

@@ -1,11 +1,14 @@
 import type { Inbound } from "#core/contract/message.ts";
 import type { Decision } from "#core/lidm/reflex.ts";
+import { cannotRead } from "./cannot-read.ts";
 import { say } from "./compose.ts";
 import { errorReply } from "./failure.ts";
 import { runWithFiles } from "./run-with-files.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
+import { cannotShare, isSomebodyElses } from "./somebody-elses.ts";
 import { findCapability } from "./use.ts";
 import { recordRoute } from "./why.ts";
+import { titleCase } from "./title-case.ts";
 
 type Message = Pick<Extract<Inbound, { kind: "message" }>, "text" | "attachments">;
 
@@ -26,10 +29,15 @@ export async function onMessage(deps: OrchestratorDeps, scene: Scene, message: M
   const { outcome } = decision;
   switch (outcome.kind) {
     case "invoke":
+      if (isSomebodyElses(findCapability(deps, outcome).manifest, message.text)) {
+        return { replies: [cannotShare(scene)], record };
+      }
       return runWithFiles(deps, scene, outcome, route, message.attachments);
-    case "ask":
+    case "ask": {
+      const question = say(outcome.question);
+      const unread = cannotRead(deps, scene, message.attachments)?.parts.slice(0, 1) ?? [];
       return {
-        replies: [say(outcome.question)],
+        replies: [{ ...question, parts: [...unread, ...question.parts] }],
         state: {
           ...(state.last && { last: state.last }),
           answered: scene.turn.turnId,
@@ -42,11 +50,12 @@ export async function onMessage(deps: OrchestratorDeps, scene: Scene, message: M
         },
         record,
       };
+    }
     case "unsure":
       return unsure(deps, scene, outcome.choices, message, record);
     case "none":
       return {
-        replies: [cannotDo(scene)],
+        replies: [cannotRead(deps, scene, message.attachments) ?? cannotDo(scene)],
         state: { ...(state.last && { last: state.last }), answered: scene.turn.turnId },
         record,
         unmet: { text: message.text, reason: "no capability" },
@@ -67,7 +76,7 @@ function unsure(
   const files = attachments.length > 0 && { attachments: [...attachments] };
   const actions = choices.map((choice) => {
     const { manifest } = findCapability(deps, choice);
-    return scene.composer.button(`${manifest.title}: ${choice.title}`, {
+    return scene.composer.button(titleCase(`${manifest.title}: ${choice.title}`), {
       verb: "inv",
       module: choice.module,
       capability: choice.capability,

@@ -91,13 +91,14 @@ const RecordedResult: z.ZodType<AdapterRunResult> = z
       retryAfterS: z.number().optional(),
       slot: z.string().optional(),
       credential: z.string().optional(),
+      downSince: date.optional(),
       facts: Facts,
     }),
   ])
   .transform((recorded): AdapterRunResult => {
     if (!recorded.ok) {
-      const { retryAfterS, slot, credential } = recorded;
-      return { ...recorded, retryAfterS, slot, credential };
+      const { retryAfterS, slot, credential, downSince } = recorded;
+      return { ...recorded, retryAfterS, slot, credential, downSince };
     }
     const { changes, seen } = recorded.files;
     return {

@@ -1,6 +1,6 @@
 import type { Attachment } from "#core/contract/message.ts";
 import type { Capability } from "#core/contract/manifest.ts";
-import type { Part } from "#core/contract/reply.ts";
+import type { Part, Reply } from "#core/contract/reply.ts";
 import { withPart } from "./compose.ts";
 import { inert } from "./inert.ts";
 import { runCapability } from "./run-capability.ts";
@@ -9,8 +9,8 @@ import { findCapability, type Use } from "./use.ts";
 import type { DecisionRecord } from "./why.ts";
 
 /**
- * Runs a capability on the files that came with a message. Several that fit are several runs, each with its own answer;
- * one that does not is named, not passed over.
+ * Runs a capability on the files that came with a message. Several that fit are several runs, each with its own answer
+ * unless there are many; one that does not is named, not passed over.
  */
 export async function runWithFiles(
   deps: OrchestratorDeps,
@@ -34,12 +34,30 @@ export async function runWithFiles(
     outcomes.push(await runCapability(deps, scene, { ...use, input }, route, [attachment], earlier));
   }
   const files = outcomes.findLast((outcome) => outcome.files !== undefined)?.files;
-  const replies = outcomes.flatMap((outcome) => outcome.replies);
+  const answers = outcomes.map((outcome, at) => ({ name: fitting[at]?.name ?? "", replies: outcome.replies }));
+  const replies = answers.length > MOST_ANSWERS ? [inOne(answers)] : answers.flatMap((answer) => answer.replies);
   const elsewhere = outcomes.flatMap((outcome) => outcome.elsewhere ?? []);
   const commit: Outcome["commit"] = async (inside) => {
     for (const outcome of outcomes) await outcome.commit?.(inside);
   };
   return mentionUnread({ ...outcomes.at(-1), ...(files && { files }), replies, elsewhere, commit }, unread);
+}
+
+/** More than this would fill the screen. */
+const MOST_ANSWERS = 3;
+
+/** What came of many files in one answer: a line for each, and how the last one ends. */
+function inOne(answers: readonly { readonly name: string; readonly replies: readonly Reply[] }[]): Reply {
+  const replies = answers.flatMap((answer) => answer.replies);
+  const lines = answers.flatMap(({ name, replies: own }) =>
+    own.map(({ summary }) => `- **${inert(name)}** ${summary.replaceAll("\n", " ")}`),
+  );
+  const ending = (replies.at(-1)?.parts ?? []).filter(({ type }) => type === "context" || type === "actions");
+  return {
+    summary: `I went through ${answers.length} files.`,
+    parts: [{ type: "text", markdown: lines.join("\n") }, ...ending],
+    visibility: replies.some(({ visibility }) => visibility === "only_actor") ? "only_actor" : "everyone",
+  };
 }
 
 /** The slot that takes a file, when the capability cannot do without one. */

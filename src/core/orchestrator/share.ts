@@ -19,8 +19,8 @@ export function withShareButton(scene: Scene, reply: Reply): Reply {
     reply: JsonObject.parse(JSON.parse(JSON.stringify(shown))),
   });
   const confirm = {
-    title: "Post this here?",
-    text: "Everyone in this conversation will be able to read it.",
+    title: "Post this for everyone?",
+    text: "Everyone in the conversation where you asked will be able to read it.",
     ok: "Post",
   };
   const action = button.type === "button" ? { ...button, confirm } : button;
@@ -53,7 +53,7 @@ export async function share(deps: OrchestratorDeps, scene: Scene, shared: Shared
   }
   const by: Part = { type: "context", markdown: `Shared by ${inert(scene.actor.displayName)}` };
   return {
-    replies: [withPart(Reply.parse(shared.reply), by)],
+    replies: [{ ...withPart(Reply.parse(shared.reply), by), openly: true }],
     commit: async (inside) => void (await inside.forOrg(org).actions.markUsed(id)),
   };
 }

@@ -36,7 +36,9 @@ export function noFacts(invocation: Invocation, now: Date): RunFacts {
 export function fail(
   error: NexusError,
   facts: RunFacts,
-  more: { readonly slot?: string; readonly credential?: string; readonly retryAfterS?: number } = {},
+  more: Partial<
+    Pick<Extract<AdapterRunResult, { ok: false }>, "slot" | "credential" | "retryAfterS" | "downSince">
+  > = {},
 ): AdapterRunResult {
   return {
     ok: false,
@@ -47,6 +49,7 @@ export function fail(
     retryAfterS: more.retryAfterS,
     slot: more.slot,
     credential: more.credential,
+    downSince: more.downSince,
     facts,
   };
 }

@@ -150,11 +150,9 @@ async function answerTrouble(
   if (problem.code === "credential_rejected") {
     for (const name of capability.credentials) deps.vault.distrust(invocation.org, name);
   }
-  const since = trace.downSince;
-  const say =
-    since === undefined ? problem.say : `${problem.say} It has not answered since ${clockTime(since, invocation)}.`;
-  const options = { say, ...(problem.hint === undefined ? {} : { hint: problem.hint }) };
+  const options = { say: problem.say, ...(problem.hint === undefined ? {} : { hint: problem.hint }) };
   return fail(new NexusError(problem.code, problem.say, options), facts, {
+    downSince: trace.downSince,
     ...(problem.retryAfterS === undefined ? {} : { retryAfterS: problem.retryAfterS }),
     ...(problem.slot !== undefined && problem.slot in capability.slots ? { slot: problem.slot } : {}),
     ...(isCredential && credential !== undefined ? { credential } : {}),
@@ -178,10 +176,4 @@ function explain(outcome: Exclude<SandboxOutcome, { status: "completed" }>, trac
     default:
       return outcome satisfies never;
   }
-}
-
-/** A time of day as the asker reads it. */
-function clockTime(at: Date, { asker }: Invocation): string {
-  const { locale, timeZone } = asker;
-  return new Intl.DateTimeFormat(locale, { timeZone, hour: "numeric", minute: "2-digit" }).format(at);
 }

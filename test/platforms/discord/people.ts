@@ -40,6 +40,8 @@ export interface Press {
   readonly messageId?: string;
   readonly label?: string;
   readonly customId?: string;
+  /** On a button that the message does not have, as a client that was tampered with sends it; with `messageId`. */
+  readonly forged?: string;
   /** Of a select menu. */
   readonly values?: readonly string[];
   readonly locale?: string;
@@ -119,7 +121,7 @@ export function createPeople(
     return found;
   }
 
-  function findButton({ user, channel, messageId, label, customId }: Press): {
+  function findButton({ user, channel, messageId, label, customId, forged }: Press): {
     message: Message;
     component: Component;
   } {
@@ -131,6 +133,7 @@ export function createPeople(
       .filter((each) => (messageId === undefined ? each.channelId === channel : each.id === messageId))
       .sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1));
     for (const message of candidates) {
+      if (forged !== undefined) return { message, component: Component.parse({ type: 2, custom_id: forged }) };
       const components = message.components.map((each) => Component.parse(each));
       for (const { component } of everyComponent(components)) {
         if (component.custom_id === undefined || component.custom_id === null) continue;

@@ -51,6 +51,8 @@ export interface Town {
   setRoles(guild: string, user: string, roles: readonly string[]): void;
   /** The bot is thrown out of a guild. */
   removeBot(guild: string): void;
+  /** The bot is invited again, to the guild as it is by now. */
+  addBot(guild: string): void;
   /** A guild has an outage: not the same as leaving it. */
   outage(guild: string): void;
   dmWire(user: string): unknown;
@@ -151,6 +153,11 @@ export function createTown(world: World, gateway: Gateway): Town {
     removeBot(id) {
       must(world.guilds, id, "guild").botPresent = false;
       tellGuilds("GUILD_DELETE", { id });
+    },
+    addBot(id) {
+      const guild = must(world.guilds, id, "guild");
+      guild.botPresent = true;
+      tellGuilds("GUILD_CREATE", guildCreateWire(world, guild));
     },
     outage(id) {
       tellGuilds("GUILD_DELETE", { id, unavailable: true });

@@ -15,6 +15,8 @@ export interface SlackOptions {
   /** Numbers messages and ends triggers, tokens and response URLs. Default: the machine's. */
   readonly clock?: Clock;
   readonly team?: { readonly id: string; readonly name?: string; readonly domain?: string };
+  /** The organisation (Enterprise Grid) to which all workspaces belong, and for all of which the app is installed at once. */
+  readonly organisation?: { readonly id: string; readonly name: string };
   /** Bot scopes of the app. Default: the manifest's. */
   readonly scopes?: readonly string[];
   /** Event subscriptions. Default: all of the manifest's. */

@@ -31,6 +31,8 @@ export interface App {
   readonly clientSecret: string;
   readonly scopes: readonly string[];
   readonly tokenRotation: boolean;
+  /** Where the app is installed for a whole organisation. https://docs.slack.dev/enterprise/organization-ready-apps */
+  readonly organisation: { readonly id: string; readonly name: string } | undefined;
 }
 
 /** https://docs.slack.dev/ai/agent-sessions, and the status line of https://docs.slack.dev/reference/methods/assistant.threads.setStatus */

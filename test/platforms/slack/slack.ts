@@ -65,6 +65,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<LoopbackSl
     clientSecret: workspace.mintId("").toLowerCase(),
     scopes: options.scopes ?? DEFAULT_SCOPES,
     tokenRotation: options.tokenRotation ?? false,
+    organisation: options.organisation,
   };
   const { id: teamId = "T0NEXUS01", name = "Loopback", domain = "loopback" } = options.team ?? {};
   const sockets = createSocketMode(app.id, (error, detail) => refusals.push({ method: "socket", error, detail }));
@@ -141,7 +142,10 @@ export async function startSlack(options: SlackOptions = {}): Promise<LoopbackSl
   const server = await startHttpServer(route, (request, socket, head) => sockets.upgrade(request, socket, head));
 
   function addTeam(team: { id: string; name: string; domain?: string }) {
-    const bot = { botUserId: workspace.mintId("U"), botId: workspace.mintId("B") };
+    const [one] = workspace.teams.values();
+    // In an organisation the bot is one user in all workspaces.
+    const { botUserId, botId } = app.organisation === undefined ? {} : (one ?? {});
+    const bot = { botUserId: botUserId ?? workspace.mintId("U"), botId: botId ?? workspace.mintId("B") };
     workspace.teams.set(team.id, { domain: team.name.toLowerCase(), ...team, ...bot });
     return bot;
   }

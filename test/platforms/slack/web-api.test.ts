@@ -82,6 +82,17 @@ test("a message is changed and taken back by its author alone", async () => {
   expect(slack.messages("C0OPS")).toEqual([]);
 });
 
+test("what is for one person is shown to them in a thread that has begun, and to nobody in one that has not", async () => {
+  const slack = await slackWithKim();
+  const client = clientOf(slack);
+  const { ts = "" } = await client.chat.postMessage({ ...OPS, text: "root" });
+  const whisper = (text: string) => client.chat.postEphemeral({ channel: "C0OPS", user: "U0KIM", thread_ts: ts, text });
+  expect(await whisper("too early")).toMatchObject({ ok: true });
+  await client.chat.postMessage({ ...OPS, text: "reply", thread_ts: ts });
+  await whisper("in time");
+  expect(slack.ephemerals("U0KIM").map(({ text }) => text)).toEqual(["in time"]);
+});
+
 test("an answer streams in order and ends once", async () => {
   const slack = await slackWithKim();
   const client = clientOf(slack);
@@ -188,4 +199,20 @@ test("a message in a place the bot is not in is not heard", async () => {
   slack.addChannel({ id: "C0AWAY", name: "away", kind: "private", members: ["U0KIM"], withoutBot: true });
   const { eventIds } = await slack.post({ channel: "C0AWAY", user: "U0KIM", text: `<@${slack.botUserId}>` });
   expect(eventIds).toEqual([]);
+});
+
+test("an app is told where it is a member, page by page, and only of kinds it may look into", async () => {
+  const slack = await slackWithKim();
+  slack.addChannel({ id: "C0LAB", name: "lab", kind: "channel", members: ["U0KIM"] });
+  slack.addChannel({ id: "C0AWAY", name: "away", kind: "channel", members: ["U0KIM"], withoutBot: true });
+  slack.addChannel({ id: "C0OLD", name: "old", kind: "channel", members: ["U0KIM"] });
+  slack.archive("C0OLD");
+  const client = clientOf(slack);
+  const ask = { types: "public_channel,private_channel", exclude_archived: true, limit: 1 };
+  const first = await client.users.conversations(ask);
+  const second = await client.users.conversations({ ...ask, cursor: first.response_metadata?.next_cursor ?? "" });
+  const found = [first, second].flatMap(({ channels = [] }) => channels.map(({ id }) => id));
+  expect(new Set(found)).toEqual(new Set(["C0LAB", "C0OPS"]));
+  expect(await errorOf(client.users.conversations({ types: "mpim" }))).toBe("missing_scope");
+  expect(await errorOf(client.users.conversations({ types: "garden" }))).toBe("invalid_types");
 });

@@ -4,6 +4,7 @@ import type { FaultList } from "./faults.ts";
 import type { HttpAnswer, HttpRequest } from "./http-server.ts";
 import type { Caller, Method } from "./method.ts";
 import type { Place } from "./place.ts";
+import type { Team } from "./workspace.ts";
 
 /** One Web API call, as it was made and answered. */
 export interface Call {
@@ -38,7 +39,19 @@ export function createWebApi(
   const calls: Call[] = [];
   const { app, tokens, workspace } = place;
 
-  function authenticate(method: Method, token: string): Caller | SlackRefusal {
+  /** The workspace a call is made in: with an organisation's token it has to be told, or seen by the channel. */
+  function teamOf(tokenTeamId: string, name: string, args: Args): Team | SlackRefusal {
+    const organisation = app.organisation?.id === tokenTeamId ? app.organisation : undefined;
+    const channel = workspace.channels.get(String(args["channel"] ?? args["channel_id"]));
+    const [one] = workspace.teams.values();
+    if (organisation !== undefined && one !== undefined && name === "auth.test") return { ...one, ...organisation };
+    const { team_id: named = channel?.teamId } = args;
+    const told = organisation === undefined ? tokenTeamId : named;
+    if (typeof told !== "string") return wrong("missing_argument", "team_id: the token is an organisation's");
+    return workspace.teams.get(told) ?? unable("invalid_auth");
+  }
+
+  function authenticate(name: string, method: Method, args: Args, token: string): Caller | SlackRefusal {
     if (method.token === "none") return { team: NOBODY, token: "", user: undefined, scopes: [] };
     if (token === "") return wrong("not_authed", "no token");
     if (method.token === "app") {
@@ -50,8 +63,8 @@ export function createWebApi(
     if (token.startsWith("xapp-")) return wrong("not_allowed_token_type", "needs a bot token");
     const found = tokens.check(token);
     if (typeof found === "string") return unable(found);
-    const team = workspace.teams.get(found.teamId);
-    if (team === undefined) return unable("invalid_auth");
+    const team = teamOf(found.teamId, name, args);
+    if ("ok" in team) return team;
     const lacks = method.scopes.length > 0 && !method.scopes.some((scope) => found.scopes.includes(scope));
     const [needed = ""] = method.scopes;
     const provided = found.scopes.join(",");
@@ -61,7 +74,7 @@ export function createWebApi(
 
   async function run(name: string, method: Method | undefined, args: Args, token: string) {
     if (method === undefined) return { answer: wrong("unknown_method", name), caller: undefined };
-    const caller = authenticate(method, token);
+    const caller = authenticate(name, method, args, token);
     if ("ok" in caller) return { answer: caller, caller: undefined };
     // The client adds team_id to any call made for one workspace of an organisation.
     const { team_id: team = caller.team.id, ...own } = args;

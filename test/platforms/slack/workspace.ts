@@ -58,6 +58,8 @@ export interface Message {
 
 export interface Streaming {
   open: boolean;
+  /** Slack itself ended it, since somebody pressed Stop. */
+  isStopped?: true;
   markdown: string;
   readonly chunks: Readonly<Record<string, unknown>>[];
   readonly taskDisplayMode: string;

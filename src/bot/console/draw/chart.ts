@@ -1,3 +1,4 @@
+import { categoryLabels } from "#bot/chart-figures.ts";
 import { createValueFormat, unitOf } from "#bot/chart-format.ts";
 import type { ChartPart } from "#core/contract/reply.ts";
 import { type Bar, drawBars } from "./bars.ts";
@@ -58,8 +59,8 @@ function drawShape(
 
 function drawLine(canvas: Canvas, chart: ChartPart, categories: readonly string[], series: Series): string[] {
   const write = createValueFormat(chart.format, known(series.values));
-  const plot = drawLinePlot(canvas, starred(chart, categories), series.values, write, series.colour);
-  return [...plot, ...wrapText(extremes(starred(chart, categories), series, write), canvas.columns)];
+  const plot = drawLinePlot(canvas, categoryLabels({ ...chart, categories }), series.values, write, series.colour);
+  return [...plot, ...wrapText(extremes(categoryLabels({ ...chart, categories }), series, write), canvas.columns)];
 }
 
 /** Several lines on one canvas cannot be told apart without colour, so each gets a row. */
@@ -70,7 +71,7 @@ function drawLines(
   series: readonly Series[],
 ): string[] {
   const labelWidth = Math.min(Math.max(...series.map(({ name }) => widthOf(name))), Math.floor(canvas.columns * 0.35));
-  const labels = starred(chart, categories);
+  const labels = categoryLabels({ ...chart, categories });
   return series.flatMap((one) => {
     const write = createValueFormat(chart.format, known(one.values));
     const line = drawSparkline(one.values, canvas.columns - labelWidth - 2);
@@ -100,7 +101,7 @@ function drawGrouped(
   series: readonly Series[],
 ): string[] {
   const write = createValueFormat(chart.format, known(series.flatMap(({ values }) => values)));
-  const labels = starred(chart, categories);
+  const labels = categoryLabels({ ...chart, categories });
   if (canvas.plain && series.length > 1) {
     return labels.flatMap((label, index) => {
       const values = series.map((one) => `${one.name} ${write(one.values[index])}`);
@@ -131,7 +132,7 @@ function drawTotals(
 ): string[] {
   const totals = categories.map((_, index) => known(series.map(({ values }) => values[index])).reduce(sum, 0));
   const write = createValueFormat(chart.format, totals);
-  const labels = starred(chart, categories);
+  const labels = categoryLabels({ ...chart, categories });
   return drawBars(
     canvas,
     totals.map((value, index) => ({
@@ -152,7 +153,7 @@ function drawParts(
   series: readonly Series[],
 ): string[] {
   const write = createValueFormat(chart.format, known(series.flatMap(({ values }) => values)));
-  const labels = starred(chart, categories);
+  const labels = categoryLabels({ ...chart, categories });
   const isWide = categories.length > 8;
   const rows = isWide
     ? labels.map((label, index) => [label, ...series.map(({ values }) => write(values[index]))])
@@ -164,12 +165,6 @@ function drawParts(
     columns: [{ header: "" }, ...headers.map((header) => ({ header, align: "right" }) as const)],
     rows,
   });
-}
-
-function starred(chart: ChartPart, categories: readonly string[]): string[] {
-  return categories.map((label, index) =>
-    chart.partialLast === true && index === categories.length - 1 ? `${label}*` : label,
-  );
 }
 
 function known(values: readonly (number | undefined)[]): number[] {

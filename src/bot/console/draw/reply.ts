@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { writeAge } from "#bot/age.ts";
 import type { Part, Reply } from "#core/contract/reply.ts";
 import { drawActions } from "./actions.ts";
 import { type Canvas, paint } from "./canvas.ts";
@@ -47,15 +48,7 @@ function joinBlocks(blocks: readonly { lines: readonly string[]; isHeading?: boo
 }
 
 function drawAge(canvas: Canvas, delayedMs: number): string[] {
-  return [paint(canvas, [{ text: `(delayed ${ageOf(delayedMs)})`, style: { dim: true } }])];
-}
-
-function ageOf(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  if (minutes < 1) return `${Math.max(1, Math.round(ms / 1000))} s`;
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+  return [paint(canvas, [{ text: `(delayed ${writeAge(delayedMs)})`, style: { dim: true } }])];
 }
 
 const SPEAKING: ReadonlySet<Part["type"]> = new Set([

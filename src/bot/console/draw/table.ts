@@ -1,6 +1,7 @@
 import type { TablePart } from "#core/contract/reply.ts";
 import { type Canvas, paint } from "./canvas.ts";
 import { cleanLine } from "#bot/clean-text.ts";
+import { readGrid } from "#bot/text-grid.ts";
 import { pad, widthOf } from "./measure.ts";
 import { wrapText } from "./wrap.ts";
 
@@ -26,32 +27,8 @@ export function drawTable(canvas: Canvas, table: TablePart): string[] {
 }
 
 function readColumns(table: TablePart): Column[] {
-  const count = Math.max(table.columns.length, ...table.rows.map((row) => row.length));
-  return Array.from({ length: count }, (_, index) => {
-    const cells = table.rows.map((row) => writeCell(row[index]));
-    const { header = "", align } = table.columns[index] ?? {};
-    return { header: cleanLine(header), cells, align: align ?? (isNumeric(cells) ? "right" : "left") };
-  });
-}
-
-/** Four digits stay together, so that a year is not “2,026”. */
-const numbers = new Intl.NumberFormat("en", { useGrouping: "min2", maximumFractionDigits: 6 });
-
-function writeCell(cell: string | number | undefined): string {
-  return typeof cell === "number" ? writeNumber(cell) : cleanLine(cell ?? "");
-}
-
-function writeNumber(value: number): string {
-  const size = Math.abs(value);
-  if (size === 0) return "0";
-  return size >= 1e15 || size < 1e-6 ? String(value) : numbers.format(value);
-}
-
-function isNumeric(cells: readonly string[]): boolean {
-  const filled = cells.filter((cell) => cell !== "" && cell !== "—" && cell !== "-");
-  return (
-    filled.length > 0 && filled.every((cell) => /^[-+−(]?\p{Sc}?[-+−]?\d[\d.,\s']*[)%]?(?:\s?\p{Sc})?$/u.test(cell))
-  );
+  const { columns, rows } = readGrid(table);
+  return columns.map((column, index) => ({ ...column, cells: rows.map((row) => row[index] ?? "") }));
 }
 
 /** Widths that fit, taking from the widest column first; undefined when not even the narrowest would. */

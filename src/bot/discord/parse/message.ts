@@ -6,7 +6,7 @@ import { writeRef } from "./attachment-ref.ts";
 import { MemberPayload, UserPayload } from "./person.ts";
 import { type Names, readableText } from "./readable-text.ts";
 
-export const AttachmentPayload = z.object({
+const AttachmentPayload = z.object({
   id: z.string(),
   filename: z.string(),
   size: z.number(),
@@ -25,7 +25,6 @@ export const MessagePayload = z.object({
   author: UserPayload,
   member: MemberPayload.optional(),
   webhook_id: z.string().optional(),
-  edited_timestamp: z.string().nullish(),
   mentions: z.array(UserPayload.extend({ member: MemberPayload.partial().optional() })),
   mention_roles: z.array(z.string()).optional(),
   mention_everyone: z.boolean().optional(),
@@ -35,7 +34,7 @@ export const MessagePayload = z.object({
 export type MessagePayload = z.infer<typeof MessagePayload>;
 
 export type ReadMessage =
-  | { readonly kind: "ignored"; readonly reason: "own" | "bot" | "system" | "edit" }
+  | { readonly kind: "ignored"; readonly reason: "own" | "bot" | "system" }
   | {
       readonly kind: "said";
       readonly text: string;
@@ -46,12 +45,11 @@ export type ReadMessage =
       readonly namesOthers: boolean;
     };
 
-/** What a message says, and to whom. */
+/** What a message says, and to whom. One that was missed may have been changed since: it says what it says now. */
 export function readMessage(message: MessagePayload, botUserId: string, names: Names): ReadMessage {
   if (message.author.id === botUserId) return { kind: "ignored", reason: "own" };
   if (message.author.bot === true || message.webhook_id !== undefined) return { kind: "ignored", reason: "bot" };
   if (!SAID.has(message.type)) return { kind: "ignored", reason: "system" };
-  if (typeof message.edited_timestamp === "string") return { kind: "ignored", reason: "edit" };
   const isNamed = new RegExp(`<@!?${botUserId}>`).test(message.content);
   const repliedTo = message.referenced_message?.author.id;
   return {
@@ -68,7 +66,7 @@ export function readMessage(message: MessagePayload, botUserId: string, names: N
 }
 
 /** A file of a message, found again by the message it hangs on: its address alone expires within a day. */
-export function toAttachment(
+function toAttachment(
   file: AttachmentPayload,
   message: { readonly id: string; readonly channel_id: string },
 ): Attachment {

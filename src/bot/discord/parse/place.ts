@@ -32,7 +32,7 @@ export function isThread(type: number): boolean {
 }
 
 /** Whether every post in a channel of this type is a thread of its own. */
-export function isForum(type: number): boolean {
+function isForum(type: number): boolean {
   return FORUMS.has(type);
 }
 

@@ -1,4 +1,5 @@
 import { splitMarkdown } from "#bot/split-markdown.ts";
+import { writeWhole } from "#bot/whole-text.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import { LIMITS, MANNERS } from "#bot/discord/limits.ts";
 import { drawAge } from "./age.ts";
@@ -7,7 +8,6 @@ import { readControls } from "./buttons.ts";
 import { fileSet, textFile } from "./files.ts";
 import { toMessages } from "./messages.ts";
 import type { DiscordRendering, RenderOptions } from "./rendering.ts";
-import { writeReply } from "./written.ts";
 
 /** Draws an answer as plain content, in three messages at most. */
 export function renderAnswer(reply: Reply, options: RenderOptions): DiscordRendering {
@@ -23,6 +23,6 @@ export function renderAnswer(reply: Reply, options: RenderOptions): DiscordRende
   // Longer than anyone scrolls through: what it comes to, and all of it to open.
   const [summary = ""] = splitMarkdown(joinBlocks([summaryBlock(reply.summary)]), MANNERS.summary);
   const short = `${age}${summary}\n\nThe whole answer is attached.`;
-  const whole = textFile("answer.md", "text/markdown", "The whole answer", writeReply(reply));
+  const whole = textFile("answer.md", "text/markdown", "The whole answer", writeWhole(reply));
   return { messages: toMessages([short], rows), files: fileSet([whole, ...files]), filesWith: 0, confirmations };
 }

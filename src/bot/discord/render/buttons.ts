@@ -8,8 +8,8 @@ import {
 import type { Action, Part, Reply } from "#core/contract/reply.ts";
 import { cleanLine } from "#bot/clean-text.ts";
 import { LIMITS } from "#bot/discord/limits.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import { clipText } from "./clip.ts";
-import { withWrittenMoments } from "./moments.ts";
 import { bareAddress, plainLine } from "./neutral.ts";
 import type { Confirmation } from "./rendering.ts";
 

@@ -5,6 +5,7 @@ import {
   MessageFlags,
 } from "discord-api-types/v10";
 import { splitMarkdown } from "#bot/split-markdown.ts";
+import { writeWhole } from "#bot/whole-text.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import { LIMITS, MANNERS } from "#bot/discord/limits.ts";
 import { drawAge } from "./age.ts";
@@ -13,7 +14,6 @@ import { type ButtonRow, readControls } from "./buttons.ts";
 import { fileSet, textFile } from "./files.ts";
 import { moreButtons } from "./messages.ts";
 import type { DiscordFile, DiscordMessage, DiscordRendering, RenderOptions } from "./rendering.ts";
-import { writeReply } from "./written.ts";
 
 /**
  * Draws the card of an approval as components in one message: first what it is about, last the buttons. What does not
@@ -27,7 +27,7 @@ export function renderCard(reply: Reply, options: RenderOptions): DiscordRenderi
   const shownRows = rowsWithin(rows, MANNERS.cardControls);
   const room = LIMITS.componentText - labelLength(shownRows) - [...age, WHOLE].join("\n").length - 2;
   const { blocks, isWhole } = fitBlocks([...withPoint(reply, drawn.blocks), ...linkLines], reply, room);
-  const whole = textFile("details.md", "text/markdown", "Everything this card is about", writeReply(reply));
+  const whole = textFile("details.md", "text/markdown", "Everything this card is about", writeWhole(reply));
   const files = fileSet(isWhole ? drawn.files : [whole, ...drawn.files]);
   const end = [...age, ...(isWhole ? [] : [WHOLE])].join("\n");
   const container: APIMessageTopLevelComponent = {

@@ -1,7 +1,8 @@
-import { createValueFormat, unitOf } from "#bot/chart-format.ts";
-import type { ChartPart, TablePart } from "#core/contract/reply.ts";
+import { categoryLabels, figureFormat, figuresOf } from "#bot/chart-figures.ts";
+import { unitOf } from "#bot/chart-format.ts";
+import type { ChartPart } from "#core/contract/reply.ts";
 import { MANNERS } from "#bot/discord/limits.ts";
-import { toCsv } from "./csv.ts";
+import { toCsv } from "#bot/csv.ts";
 import type { DrawnText } from "./drawn.ts";
 import { fitsAltText, pictureFile, textFile } from "./files.ts";
 import { plainLine } from "./neutral.ts";
@@ -17,7 +18,7 @@ export function drawChart(chart: ChartPart, isPicture: boolean): DrawnText {
   const words = `${title}\n${plainLine(chart.takeaway)}${chart.partialLast === true ? "\n-# \\* not complete yet" : ""}`;
   const figures = figuresOf(chart);
   if (!isPicture) {
-    const { text, files } = drawTable({ ...figures, caption: `Figures: ${chart.title}` });
+    const { text, files } = drawTable({ ...figures, type: "table", caption: `Figures: ${chart.title}` });
     return { text: `${words}\n${text}`, files };
   }
   const spoken = speakFigures(chart);
@@ -31,20 +32,9 @@ export function drawChart(chart: ChartPart, isPicture: boolean): DrawnText {
   return { text: `${words}\nThe figures are in the attached file.`, files: [picture, file] };
 }
 
-/** The figures of a chart as a table: a row per category, written as people read them. */
-export function figuresOf(chart: ChartPart): TablePart {
-  const write = formatOf(chart);
-  return {
-    type: "table",
-    caption: chart.title,
-    columns: [{ header: "" }, ...chart.series.map(({ name }) => ({ header: name, align: "right" }) as const)],
-    rows: labelsOf(chart).map((label, index) => [label, ...chart.series.map(({ values }) => write(values[index]))]),
-  };
-}
-
 function speakFigures(chart: ChartPart): string {
-  const write = formatOf(chart);
-  const labels = labelsOf(chart);
+  const write = figureFormat(chart);
+  const labels = categoryLabels(chart);
   const said = [chart.title, chart.takeaway, unitOf(chart.format)].join(" ");
   const series = chart.series.map(({ name, values }) => {
     const figures = labels.map((label, index) => `${label} ${write(values[index])}`).join(" · ");
@@ -52,17 +42,4 @@ function speakFigures(chart: ChartPart): string {
     return isKnown ? figures : `${name}: ${figures}`;
   });
   return series.join("; ");
-}
-
-function formatOf({ format, series }: ChartPart) {
-  return createValueFormat(
-    format,
-    series.flatMap(({ values }) => values),
-  );
-}
-
-function labelsOf({ categories, partialLast }: ChartPart): string[] {
-  return categories.map((label, index) =>
-    partialLast === true && index === categories.length - 1 ? `${label}*` : label,
-  );
 }

@@ -1,8 +1,8 @@
 import type { ModulePart } from "#core/contract/reply.ts";
 import { MANNERS } from "#bot/discord/limits.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import type { DrawnText } from "./drawn.ts";
 import { textFile } from "./files.ts";
-import { withWrittenMoments } from "./moments.ts";
 import { fenced, plainLine } from "./neutral.ts";
 
 /** Draws code in a block; what is long, or cannot be shown exactly, comes byte for byte as a file. */

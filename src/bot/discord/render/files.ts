@@ -1,8 +1,8 @@
 import type { ChartPart } from "#core/contract/reply.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import { clipText } from "./clip.ts";
 import { LIMITS } from "#bot/discord/limits.ts";
 import { cleanLine } from "#bot/clean-text.ts";
-import { withWrittenMoments } from "./moments.ts";
 import type { DiscordFile } from "./rendering.ts";
 
 /** A text file; its name is made safe, its description is cut to what alternative text may hold. */

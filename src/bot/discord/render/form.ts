@@ -11,9 +11,9 @@ import { NexusError } from "#core/contract/errors.ts";
 import type { FormValue } from "#core/contract/message.ts";
 import type { Form, FormField } from "#core/contract/reply.ts";
 import { LIMITS } from "#bot/discord/limits.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import { clipText } from "./clip.ts";
 import { toInline } from "./markdown.ts";
-import { withWrittenMoments } from "./moments.ts";
 
 /**
  * Draws a form as a modal. Discord masks nothing that is typed, so a secret field says so; what has no room beside its

@@ -107,7 +107,7 @@ describe("an answer", () => {
       { type: "text", markdown: `Next: ${at}` },
       { type: "code", text: at },
     ]);
-    expect(messages[0]?.content).toBe("Next: <t:1795183500:f>\n\n```\n20 Nov 2026, 14:05 UTC\n```");
+    expect(messages[0]?.content).toBe("Next: <t:1795183500:f>\n\n```\n2026-11-20 14:05 UTC\n```");
   });
 
   test("shows markup, mentions and hidden text of others as it was typed", () => {

@@ -1,9 +1,9 @@
 import type { TablePart } from "#core/contract/reply.ts";
 import { MANNERS } from "#bot/discord/limits.ts";
-import { toCsv } from "./csv.ts";
+import { toCsv } from "#bot/csv.ts";
 import type { DrawnText } from "./drawn.ts";
 import { textFile } from "./files.ts";
-import { alignGrid, type Grid, readGrid, widthOfLines } from "./grid.ts";
+import { alignGrid, readGrid, type TextGrid, widthOfLines } from "#bot/text-grid.ts";
 import { fenced, plainLine } from "./neutral.ts";
 
 /**
@@ -25,7 +25,7 @@ export function drawTable(table: TablePart): DrawnText {
 }
 
 /** Draws a grid as a monospace block, or undefined when it is too wide or too long to be one. */
-export function drawBlock(grid: Grid): string | undefined {
+export function drawBlock(grid: TextGrid): string | undefined {
   if (grid.rows.length > MANNERS.blockRows) return undefined;
   const lines = alignGrid(grid);
   const text = lines.map(fenced).join("\n");
@@ -33,7 +33,7 @@ export function drawBlock(grid: Grid): string | undefined {
   return fits ? `\`\`\`\n${text}\n\`\`\`` : undefined;
 }
 
-function drawRecords({ columns, rows }: Grid): string | undefined {
+function drawRecords({ columns, rows }: TextGrid): string | undefined {
   if (rows.length > MANNERS.blockRows) return undefined;
   const records = rows.map((row) =>
     columns

@@ -10,6 +10,8 @@ export interface DoorState {
   reconnecting(): void;
   missingScope(scope: string): void;
   missingEvent(event: string): void;
+  /** Whether Slack was seen not to send an event. */
+  lacksEvent(event: string): boolean;
 }
 
 /** Where an app's permissions and events are changed. */
@@ -43,7 +45,13 @@ export function createDoorState(): DoorState {
     },
     missingScope: (scope) => void scopes.add(scope),
     missingEvent: (event) => void events.add(event),
+    lacksEvent: (event) => events.has(event),
   };
+}
+
+/** What `status` says when Slack refuses a token for good. */
+export function tokenRefused(which: string, error: string): string {
+  return `Slack refuses the ${which}: ${error}. Say \`connect slack\` with fresh ones`;
 }
 
 /** What to add, and where; undefined when nothing is missing. */

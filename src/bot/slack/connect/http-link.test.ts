@@ -1,34 +1,8 @@
-import { createServer } from "node:http";
-import { once } from "node:events";
 import { expect, test, vi } from "vitest";
 import { createMemory } from "#bot/slack/fixtures/memory.ts";
 import { CHANNEL, PERSON, startScriptedSlack, textReply } from "#test/slack-kit.ts";
 import { type LoopbackSlack, startSlack } from "#test/platforms/slack/slack.ts";
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-async function connectionTo({ signingSecret, clientId, clientSecret }: LoopbackSlack) {
-  const port = await freePort();
-  return { mode: "http", signingSecret, clientId, clientSecret, host: "127.0.0.1", port } as const;
-}
-
-/** What a person's browser does on the install page, cookies included. */
-async function install(origin: string): Promise<Response> {
-  const start = await fetch(`${origin}/slack/install`, { redirect: "manual" });
-  const cookie = start.headers
-    .getSetCookie()
-    .map((one) => one.split(";")[0])
-    .join("; ");
-  const allowed = await fetch(start.headers.get("location") ?? "", { redirect: "manual" });
-  return await fetch(allowed.headers.get("location") ?? "", { headers: { cookie } });
-}
+import { connectionTo, install } from "#test/slack-web-kit.ts";
 
 const answers = () => textReply("Here you are.");
 
@@ -118,4 +92,19 @@ test("a token that ends soon is refreshed once, however many answers need it at 
   expect(nexus.delivered.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined]);
   const refreshes = slack.calls.filter(({ method, body }) => method === "oauth.v2.access" && "refresh_token" in body);
   expect(refreshes).toHaveLength(1);
+});
+
+test("what every installed workspace said while NEXUS was away is answered when it is back", async () => {
+  await using slack = await startSlack({ waitsForApp: false, retryDelaysMs: [] });
+  furnish(slack);
+  const memory = createMemory();
+  const connection = await connectionTo(slack);
+  const before = await startScriptedSlack(answers, { slack, memory, connection });
+  await install(`http://127.0.0.1:${connection.port}`);
+  await before[Symbol.asyncDispose]();
+  const { ts } = await slack.post({ channel: CHANNEL, user: PERSON, text: `<@${slack.botUserId}> hello` });
+  await using after = await startScriptedSlack(answers, { slack, memory, connection });
+  await vi.waitUntil(() => after.delivered.length === 1);
+  expect(slack.thread(CHANNEL, ts).at(-1)?.text).toBe("Here you are.");
+  expect(slack.refusals).toEqual([]);
 });

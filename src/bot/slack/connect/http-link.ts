@@ -89,6 +89,16 @@ export function createHttpLink(settings: HttpSettings, deps: LinkDeps): SlackLin
     return { teamId: tenantId, enterpriseId, isEnterpriseInstall: true };
   }
 
+  /** The workspaces that stand under an organisation's installation. */
+  async function teamsOf(organisation?: string): Promise<string[]> {
+    const teams: string[] = [];
+    for (const key of await memory.keys(ORGANISATION)) {
+      if (organisation !== undefined && (await memory.get(key)) !== organisation) continue;
+      teams.push(key.slice(ORGANISATION.length));
+    }
+    return teams;
+  }
+
   return {
     installations: {
       async find(tenantId) {
@@ -97,7 +107,8 @@ export function createHttpLink(settings: HttpSettings, deps: LinkDeps): SlackLin
           const { botToken, botUserId } = await authorize(query);
           if (botToken === undefined || botUserId === undefined) throw new Error("the installation has no bot");
           const { bot } = await store.fetchInstallation(query);
-          return { token: botToken, botUserId, scopes: bot?.scopes ?? [] };
+          const team = query.isEnterpriseInstall ? { teamId: tenantId } : {};
+          return { token: botToken, botUserId, scopes: bot?.scopes ?? [], ...team };
         } catch (cause) {
           throw new NexusError("upstream_unavailable", `no installation for ${tenantId}`, {
             cause,
@@ -109,8 +120,7 @@ export function createHttpLink(settings: HttpSettings, deps: LinkDeps): SlackLin
     ownUserId: () => undefined,
     async teamIds() {
       const own = (await store.ids()).filter((id) => id.startsWith("T"));
-      const organised = (await memory.keys(ORGANISATION)).map((key) => key.slice(ORGANISATION.length));
-      return [...new Set([...own, ...organised])];
+      return [...new Set([...own, ...(await teamsOf())])];
     },
     async start(takeIn) {
       const app = new App({ receiver, logger, convoStore: false, ignoreSelf: false });
@@ -130,8 +140,11 @@ export function createHttpLink(settings: HttpSettings, deps: LinkDeps): SlackLin
     },
     async forget(tenantId, enterpriseId) {
       const { isEnterpriseInstall } = await queryOf(tenantId);
-      await store.forget(tenantId, isEnterpriseInstall ? enterpriseId : undefined);
-      await memory.delete(`${ORGANISATION}${tenantId}`);
+      const organisation = isEnterpriseInstall ? enterpriseId : undefined;
+      const gone = organisation === undefined ? [tenantId] : await teamsOf(organisation);
+      await store.forget(tenantId, organisation);
+      for (const id of gone) await memory.delete(`${ORGANISATION}${id}`);
+      return gone;
     },
     async stop() {
       if (isOpen) await receiver.stop();

@@ -3,6 +3,8 @@ export interface Installation {
   readonly token: string;
   readonly botUserId: string;
   readonly scopes: readonly string[];
+  /** The workspace, when the token is its organisation's and each call has to say which one it is for. */
+  readonly teamId?: string;
 }
 
 /** The workspaces that have installed NEXUS. */

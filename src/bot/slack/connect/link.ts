@@ -13,8 +13,11 @@ export interface SlackLink {
   teamIds(): Promise<readonly string[]>;
   /** Resolves when payloads arrive, or when it is clear that they cannot; the state tells which. Never rejects. */
   start(takeIn: TakeIn): Promise<void>;
-  /** The workspace has thrown NEXUS out: what is held of it is erased. */
-  forget(tenantId: string, enterpriseId: string | undefined): Promise<void>;
+  /**
+   * The workspace, or its organisation, has thrown NEXUS out: what is held of it is erased.
+   * @returns the workspaces that this concerns
+   */
+  forget(tenantId: string, enterpriseId: string | undefined): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 

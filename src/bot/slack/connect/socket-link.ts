@@ -5,6 +5,7 @@ import { readManifest } from "#bot/slack/manifest.ts";
 import { boltLog } from "#bot/slack/web/bolt-log.ts";
 import { isTokenRefused, slackErrorOf } from "#bot/slack/web/slack-error.ts";
 import { pause } from "#bot/slack/web/waiting.ts";
+import { tokenRefused } from "./door-state.ts";
 import { acknowledgeAll, takeInFirst } from "./intake.ts";
 import type { Installation } from "./installations.ts";
 import type { LinkDeps, SlackLink } from "./link.ts";
@@ -18,6 +19,7 @@ export interface SocketTokens {
 /** Between two tries to connect; each failure doubles it. */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 60_000;
+const REMOVED = "NEXUS was removed from the Slack workspace";
 
 /**
  * Socket Mode, for one workspace. Reconnecting is done here and not by the library: its own waits 5 s after every
@@ -32,6 +34,8 @@ export function createSocketLink(tokens: SocketTokens, deps: LinkDeps): SlackLin
   let running: Promise<void> = Promise.resolve();
   let connections = 0;
   let hasFailed = false;
+  let isRemoved = false;
+  let underWay = 0;
 
   const logger = boltLog(log);
   const receiver = new SocketModeReceiver({
@@ -62,16 +66,40 @@ export function createSocketLink(tokens: SocketTokens, deps: LinkDeps): SlackLin
     onlyOnItsOwnSocket(app);
   }
 
-  /** An envelope is acknowledged on the connection it came by. After that has gone, Slack sends it again. */
+  /**
+   * An envelope is acknowledged on the connection it came by. When that has gone, or goes meanwhile, what was taken in
+   * is let pass when Slack sends it again.
+   */
   function onlyOnItsOwnSocket(app: App): void {
     const process = app.processEvent.bind(app);
-    app.processEvent = (event) => {
+    app.processEvent = async (event) => {
       const cameBy = connections;
       const ack: typeof event.ack = async (answer) => {
-        if (cameBy === connections) await event.ack(answer);
+        if (cameBy !== connections || client.websocket?.isActive() !== true) {
+          log.debug({}, "the connection ended before an acknowledgement; Slack sends the payload again");
+          return;
+        }
+        try {
+          await event.ack(answer);
+        } catch (err) {
+          log.debug({ err }, "the connection ended during an acknowledgement; Slack sends the payload again");
+        }
       };
-      return process({ ...event, ack });
+      underWay += 1;
+      try {
+        await process({ ...event, ack });
+      } finally {
+        underWay -= 1;
+        if (isRemoved && underWay === 0) await end();
+      }
     };
+  }
+
+  /** Only once: a second time while a connection is being made is what the library cannot take. */
+  async function end(): Promise<void> {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    await client.disconnect();
   }
 
   /** Connects, and again whenever the connection ends. Settles `first` at the end of the first try. */
@@ -81,8 +109,9 @@ export function createSocketLink(tokens: SocketTokens, deps: LinkDeps): SlackLin
       try {
         self ??= await identify();
         const ended = nextEnd();
-        await client.start();
+        // Counted before it is there: the first payloads may come in one breath with the greeting.
         connections += 1;
+        await client.start();
         waitMs = FIRST_WAIT_MS;
         state.connected(`${self.teamName} · Socket Mode`);
         first();
@@ -119,7 +148,7 @@ export function createSocketLink(tokens: SocketTokens, deps: LinkDeps): SlackLin
     log.warn({ err: thrown }, "Slack could not be connected");
     if (error !== undefined && isTokenRefused(error)) {
       const which = self === undefined ? "bot token (xoxb-)" : "app-level token (xapp-)";
-      const why = `Slack refuses the ${which}: ${error}. Say \`connect slack\` with fresh ones`;
+      const why = tokenRefused(which, error);
       state.failing(why);
       found.reject(new NexusError("upstream_unavailable", why, { say: "Slack refuses the token NEXUS was given." }));
       return true;
@@ -136,6 +165,7 @@ export function createSocketLink(tokens: SocketTokens, deps: LinkDeps): SlackLin
   return {
     installations: {
       async find() {
+        if (isRemoved) throw new NexusError("upstream_unavailable", REMOVED, { say: `${REMOVED}.` });
         // While Slack cannot be reached, a reply is better handed back than held here.
         if (self === undefined && hasFailed) throw new NexusError("upstream_unavailable", "Slack is not connected yet");
         return await found.promise;
@@ -149,16 +179,16 @@ export function createSocketLink(tokens: SocketTokens, deps: LinkDeps): SlackLin
       running = keepConnected(() => first.resolve());
       await Promise.race([first.promise, running]);
     },
-    async forget() {
-      state.failing("NEXUS was removed from the workspace. Say `connect slack` to come back");
+    async forget(tenantId) {
+      if (tenantId !== self?.teamId) return [];
+      isRemoved = true;
+      state.failing(`${REMOVED}. Install the app there again, then say \`connect slack\` with its new tokens`);
       for (const key of await deps.memory.keys("")) await deps.memory.delete(key);
+      return [tenantId];
     },
     async stop() {
-      if (stopping.signal.aborted) return;
-      stopping.abort();
       found.reject(new NexusError("upstream_unavailable", "the Slack door is closed"));
-      // Only once: a second one while a connection is being made is what the library cannot take.
-      await client.disconnect();
+      await end();
       await running;
     },
   };

@@ -22,8 +22,8 @@ export interface Self {
 }
 
 /** Asks Slack whose token this is and what it may do. Throws what the SDK throws. */
-export async function whoAmI(token: string, apiUrl: string, logger: Logger): Promise<Self> {
-  const client = new WebClient(token, { slackApiUrl: apiUrl, logger, timeout: 10_000, retryConfig: { retries: 0 } });
+export async function whoAmI(token: string, apiUrl: string, logger: Logger, timeout = 10_000): Promise<Self> {
+  const client = new WebClient(token, { slackApiUrl: apiUrl, logger, timeout, retryConfig: { retries: 0 } });
   const me = AuthTest.parse(await client.auth.test());
   return {
     teamId: me.team_id,

@@ -1,15 +1,18 @@
 import { z } from "zod";
 import type { DoorMemory } from "#core/contract/door.ts";
+import { ConversationKey } from "#core/contract/ids.ts";
 import type { Conversation, MessageRef } from "#core/contract/message.ts";
 import { asNexusError } from "#core/contract/errors.ts";
 import type { Log } from "#core/contract/ports.ts";
+import type { Reply } from "#core/contract/reply.ts";
 import type { SlackApi } from "#bot/slack/web/slack-api.ts";
+import { createOpenCards } from "./open-cards.ts";
 
 /** How a workspace shows that somebody works for a person, best first. */
 const WAYS = ["session", "assistant", "reaction", "none"] as const;
 type Way = (typeof WAYS)[number];
 
-/** The sign that a question was heard: there within moments, and gone when the answer is. */
+/** The sign that a question was heard: there within moments, and gone when the answer is there. */
 export interface Attention {
   /** A turn may begin: false when the sign of an earlier one is still there. */
   expect(conversation: Conversation): boolean;
@@ -17,6 +20,10 @@ export interface Attention {
   show(conversation: Conversation, source: MessageRef | undefined): void;
   /** Takes the sign away. Harmless when there is none. */
   clear(conversation: Conversation): void;
+  /** A card of an approval was shown, or redrawn: while one is open, the conversation waits for a person. */
+  card(conversation: Conversation, card: NonNullable<Reply["card"]>): void;
+  /** Whether Slack itself shows a button that stops the turn. */
+  hasStop(conversation: Conversation): boolean;
   /** Takes away what an earlier run of this process left standing. */
   clearLeftovers(signal: AbortSignal): Promise<void>;
   /** Resolves when nothing is on its way to Slack. */
@@ -43,6 +50,9 @@ interface Shown {
   sign: Sign | undefined;
 }
 
+/** What Slack is told of a conversation. https://docs.slack.dev/ai/agent-sessions */
+type Status = "processing" | "active" | "suspended";
+
 const KEPT = "sign:";
 const EYES = "eyes";
 const Nothing = z.looseObject({});
@@ -52,9 +62,10 @@ export function createAttention({ api, memory, closing, log }: AttentionDeps): A
   const live = new Map<string, Shown>();
   const order = new Map<string, Promise<void>>();
   const ways = new Map<string, Way>();
+  const cards = createOpenCards(memory);
 
   /** One conversation's calls one after the other: a sign must not be taken away before it is there. */
-  function inOrder(key: string, work: () => Promise<void>): void {
+  function inOrder(key: ConversationKey, work: () => Promise<void>): void {
     const next = (order.get(key) ?? Promise.resolve())
       .then(work)
       .catch((thrown: unknown) =>
@@ -64,12 +75,11 @@ export function createAttention({ api, memory, closing, log }: AttentionDeps): A
     order.set(key, next);
   }
 
-  async function put(key: string, shown: Shown, base: Omit<Sign, "way">): Promise<void> {
+  async function put(key: ConversationKey, shown: Shown, base: Omit<Sign, "way">): Promise<void> {
     if (live.get(key) !== shown) return;
-    const kept = ways.get(base.tenantId) ?? "session";
-    for (const way of WAYS.slice(WAYS.indexOf(kept))) {
+    for (const way of WAYS.slice(WAYS.indexOf(bestWay(base.tenantId)))) {
       const sign = { ...base, way };
-      const outcome = await set(sign, true, closing);
+      const outcome = await set(sign, "processing", closing);
       // What a workspace does not know at all is not asked of it again; what failed once may work the next time.
       if (outcome === "unknown" && ways.get(base.tenantId) !== "none") ways.set(base.tenantId, after(way));
       if (outcome !== "done") continue;
@@ -79,13 +89,21 @@ export function createAttention({ api, memory, closing, log }: AttentionDeps): A
     }
   }
 
-  async function takeAway(key: string, sign: Sign): Promise<void> {
-    await set(sign, false, closing);
+  async function takeAway(key: ConversationKey, sign: Sign): Promise<void> {
+    await set(sign, await atRest(key), closing);
     await memory.delete(`${KEPT}${key}`);
   }
 
-  async function set(sign: Sign, isOn: boolean, signal: AbortSignal): Promise<"done" | "refused" | "unknown"> {
-    const call = callFor(sign, isOn);
+  async function atRest(key: ConversationKey): Promise<Status> {
+    return (await cards.isWaiting(key)) ? "suspended" : "active";
+  }
+
+  function bestWay(tenantId: string): Way {
+    return ways.get(tenantId) ?? "session";
+  }
+
+  async function set(sign: Sign, status: Status, signal: AbortSignal): Promise<"done" | "refused" | "unknown"> {
+    const call = callFor(sign, status);
     if (call === undefined) return "done";
     const line = { tenantId: sign.tenantId, lane: "interactive" } as const;
     const answer = await api.ask(line, call.method, call.args, Nothing, signal);
@@ -113,10 +131,20 @@ export function createAttention({ api, memory, closing, log }: AttentionDeps): A
         if (shown.sign !== undefined) await takeAway(key, shown.sign);
       });
     },
+    card({ key, tenantId, channelId, threadId }, card) {
+      inOrder(key, async () => {
+        const isChanged = await cards.note(key, card);
+        // While a turn runs, its end tells.
+        if (!isChanged || threadId === undefined || live.has(key) || bestWay(tenantId) !== "session") return;
+        const sign = { tenantId, channelId, threadTs: threadId, sourceTs: null, way: "session" } as const;
+        await set(sign, await atRest(key), closing);
+      });
+    },
+    hasStop: ({ key }) => live.get(key)?.sign?.way === "session",
     async clearLeftovers(signal) {
       for (const name of await memory.keys(KEPT)) {
         if (signal.aborted) return;
-        const key = name.slice(KEPT.length);
+        const key = ConversationKey.parse(name.slice(KEPT.length));
         const sign = Sign.safeParse(await memory.get(name)).data;
         if (live.has(key)) continue;
         if (sign === undefined) await memory.delete(name);
@@ -137,12 +165,13 @@ interface SlackCall {
 }
 
 /** https://docs.slack.dev/ai/agent-sessions, and what there was before. */
-function callFor({ way, channelId, threadTs, sourceTs }: Sign, isOn: boolean): SlackCall | undefined {
+function callFor({ way, channelId, threadTs, sourceTs }: Sign, status: Status): SlackCall | undefined {
+  const isOn = status === "processing";
   switch (way) {
     case "session":
       return {
         method: "agents.sessions.setStatus",
-        args: { channel_id: channelId, thread_ts: threadTs, status: isOn ? "processing" : "active" },
+        args: { channel_id: channelId, thread_ts: threadTs, status },
       };
     case "assistant":
       return {

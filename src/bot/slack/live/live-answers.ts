@@ -3,7 +3,7 @@ import type { TurnId } from "#core/contract/ids.ts";
 import { isWhispered } from "#bot/slack/parse/place.ts";
 import type { ResponseUrls } from "#bot/slack/web/response-url.ts";
 import { createLiveAnswer, type LiveAnswer, type LiveDeps } from "./live-answer.ts";
-import { clearLiveLeftovers, LEFT_LIVE } from "./leftovers.ts";
+import { clearLiveLeftovers, type LeftoverDeps, LIVE, setLeftoversApart } from "./leftovers.ts";
 
 /** The messages that change while their turn runs. */
 export interface LiveAnswers {
@@ -12,6 +12,8 @@ export interface LiveAnswers {
   settle(turnId: TurnId): Promise<string | undefined>;
   /** The message has become the answer, or is gone. */
   forget(turnId: TurnId): Promise<void>;
+  /** Before anything is posted: what earlier runs left is told from what this one will post. */
+  begin(): Promise<void>;
   /** Takes away what an earlier run of this process left working. */
   clearLeftovers(signal: AbortSignal): Promise<void>;
   /** Stops all that is live; what stands is taken away at the next start. */
@@ -23,7 +25,7 @@ const ANSWER_GRACE_MS = 5_000;
 /** A command leaves no trace of its own in the channel: after this long without an answer there is one. */
 const WHISPER_AFTER_MS = 800;
 
-export interface LiveAnswersDeps extends LiveDeps {
+export interface LiveAnswersDeps extends Omit<LiveDeps, "onPosted">, LeftoverDeps {
   readonly responseUrls: ResponseUrls;
   /** The turn is over, however it ended. */
   readonly onEnd: (context: StreamContext) => void;
@@ -33,11 +35,14 @@ export interface LiveAnswersDeps extends LiveDeps {
 export function createLiveAnswers(deps: LiveAnswersDeps): LiveAnswers {
   const live = new Map<TurnId, LiveAnswer>();
   const graces = new Map<TurnId, NodeJS.Timeout>();
+  /** What this run has posted, for as long as that of earlier ones is still being taken away. */
+  let posted: Set<string> | undefined = new Set();
+  const liveDeps: LiveDeps = { ...deps, onPosted: (ts) => void posted?.add(ts) };
 
   async function forget(turnId: TurnId): Promise<void> {
     clearTimeout(graces.get(turnId));
     graces.delete(turnId);
-    if (live.delete(turnId)) await deps.memory.delete(`${LEFT_LIVE}${turnId}`);
+    if (live.delete(turnId)) await deps.memory.delete(`${LIVE}${turnId}`);
   }
 
   async function abandon(turnId: TurnId): Promise<void> {
@@ -68,7 +73,7 @@ export function createLiveAnswers(deps: LiveAnswersDeps): LiveAnswers {
     open(context, who) {
       const { turnId, conversation } = context;
       if (isWhispered(conversation)) return whisper(context, who);
-      const answer = createLiveAnswer(context, deps);
+      const answer = createLiveAnswer(context, liveDeps);
       live.set(turnId, answer);
       return {
         text: (delta) => answer.text(delta),
@@ -85,7 +90,11 @@ export function createLiveAnswers(deps: LiveAnswersDeps): LiveAnswers {
     },
     settle: async (turnId) => await live.get(turnId)?.settle(),
     forget,
-    clearLeftovers: (signal) => clearLiveLeftovers(deps, signal),
+    begin: () => setLeftoversApart(deps.memory),
+    async clearLeftovers(signal) {
+      await clearLiveLeftovers(deps, (ts) => posted?.has(ts) === true, signal);
+      posted = undefined;
+    },
     async close() {
       for (const timer of graces.values()) clearTimeout(timer);
       for (const answer of live.values()) answer.end();

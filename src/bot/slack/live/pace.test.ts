@@ -6,12 +6,13 @@ function startPace() {
   return { time, pace: createPace(() => new Date(time.ms)) };
 }
 
+const news = { isText: true, unsaid: 500, isStream: true, sinceMs: 1_000_000 };
+
 test("steps wait until the turn is long enough to be worth following", () => {
   const { time, pace } = startPace();
-  const steps = { isText: false, unsaid: 0, isStream: false };
-  expect(pace.waitMs(steps)).toBe(2_500);
+  for (const isStream of [true, false]) expect(pace.waitMs({ ...news, isText: false, isStream })).toBe(2_500);
   time.ms += 2_600;
-  expect(pace.waitMs(steps)).toBe(0);
+  for (const isStream of [true, false]) expect(pace.waitMs({ ...news, isText: false, isStream })).toBe(0);
 });
 
 test("manner 36: a message is changed at most every three seconds", () => {
@@ -19,13 +20,15 @@ test("manner 36: a message is changed at most every three seconds", () => {
   time.ms += 10_000;
   pace.called();
   time.ms += 1_000;
-  expect(pace.waitMs({ isText: true, unsaid: 500, isStream: false })).toBe(2_000);
+  expect(pace.waitMs({ ...news, isStream: false })).toBe(2_000);
 });
 
-test("a stream speaks when there is enough to say, and at least once a second", () => {
-  const { pace } = startPace();
-  expect(pace.waitMs({ isText: true, unsaid: 79, isStream: true })).toBe(1_000);
-  expect(pace.waitMs({ isText: true, unsaid: 80, isStream: true })).toBe(0);
+test("a stream speaks when there is enough to say, and of little within a second, however often a word comes", () => {
+  const { time, pace } = startPace();
+  expect(pace.waitMs({ ...news, unsaid: 80 })).toBe(0);
+  expect(pace.waitMs({ ...news, unsaid: 79 })).toBe(1_000);
+  time.ms += 900;
+  expect(pace.waitMs({ ...news, unsaid: 79 })).toBe(100);
 });
 
 test("a stream speaks no more than sixty times a minute", () => {
@@ -34,5 +37,5 @@ test("a stream speaks no more than sixty times a minute", () => {
     pace.called();
     time.ms += 100;
   }
-  expect(pace.waitMs({ isText: true, unsaid: 500, isStream: true })).toBe(54_000);
+  expect(pace.waitMs(news)).toBe(54_000);
 });

@@ -16,6 +16,8 @@ export interface News {
   /** Characters of text that are not shown yet. */
   readonly unsaid: number;
   readonly isStream: boolean;
+  /** Since when there is something that is not shown; Unix ms. */
+  readonly sinceMs: number;
 }
 
 /** When the live side of an answer may next speak to Slack. */
@@ -30,14 +32,14 @@ export function createPace(clock: Clock): Pace {
   const calls: number[] = [];
 
   return {
-    waitMs({ isText, unsaid, isStream }) {
+    waitMs({ isText, unsaid, isStream, sinceMs }) {
       const now = clock().getTime();
       const last = calls.at(-1);
       const earliest = isText ? startedMs : startedMs + STEPS_AFTER_MS;
       if (!isStream) return Math.max(earliest, last === undefined ? now : last + CHANGES_APART_MS, now) - now;
       const crowded = calls.length < MOST_A_MINUTE ? 0 : (calls.at(-MOST_A_MINUTE) ?? 0) + MINUTE_MS;
-      const unhurried = unsaid >= ENOUGH_TEXT ? now : (last ?? now) + TEXT_AFTER_MS;
-      return Math.max(unhurried, crowded, now) - now;
+      const unhurried = unsaid >= ENOUGH_TEXT ? now : sinceMs + TEXT_AFTER_MS;
+      return Math.max(earliest, unhurried, crowded, now) - now;
     },
     called() {
       calls.push(clock().getTime());

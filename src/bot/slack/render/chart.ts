@@ -1,12 +1,15 @@
-import { createValueFormat, minorUnits, unitOf } from "#bot/chart-format.ts";
+import { categoryLabels, figuresOf } from "#bot/chart-figures.ts";
+import { minorUnits, unitOf } from "#bot/chart-format.ts";
 import { cleanLine } from "#bot/clean-text.ts";
+import { toCsv } from "#bot/csv.ts";
 import { INLINE_CODE, SLACK_LIMITS } from "#bot/slack/limits.ts";
-import type { ChartPart, TablePart } from "#core/contract/reply.ts";
+import { alignGrid, readGrid } from "#bot/text-grid.ts";
+import type { ChartPart } from "#core/contract/reply.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import { context, plainSections, preformatted } from "./blocks.ts";
 import type { Drawn, NativeAllowance } from "./drawn.ts";
-import { escapeSlack, withWrittenMoments } from "./escape.ts";
+import { escapeSlack } from "./escape.ts";
 import { altText, attach } from "./files.ts";
-import { alignGrid, readGrid, toCsv } from "./grid.ts";
 import type { DataVisualizationBlock, SlackBlock, SlackFile } from "./rendering.ts";
 import { splitText } from "./split-text.ts";
 
@@ -32,37 +35,11 @@ export function drawChart(chart: ChartPart, native: NativeAllowance, canAttach: 
   return { blocks: [...title, ...said, ...written.blocks], files: [pictureOf(chart), ...written.files] };
 }
 
-/** The chart's figures as a table, written as the chart writes them. */
-export function figuresOf({ categories, series, format, partialLast }: ChartPart): Pick<TablePart, "columns" | "rows"> {
-  const write = createValueFormat(
-    format,
-    series.flatMap(({ values }) => values.slice(0, categories.length)),
-  );
-  const unit = unitOf(format);
-  return {
-    columns: [
-      { header: "" },
-      ...series.map(({ name }) => ({
-        header: unit === undefined ? name : `${name} (${unit})`,
-        align: "right" as const,
-      })),
-    ],
-    rows: categories.map((category, index) => [
-      partialLast === true && index === categories.length - 1 ? `${category}*` : category,
-      ...series.map(({ values }) => write(values[index])),
-    ]),
-  };
-}
-
 /** https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block, or undefined where that does not fit. */
 function dataVisualization(chart: ChartPart): DataVisualizationBlock | undefined {
   const limits = SLACK_LIMITS.chart;
   const title = writtenLine(chart.title);
-  const categories = chart.categories.map((category, index) =>
-    chart.partialLast === true && index === chart.categories.length - 1
-      ? `${writtenLine(category)}*`
-      : writtenLine(category),
-  );
+  const categories = categoryLabels(chart).map(writtenLine);
   const unit = unitOf(chart.format) ?? "%";
   const divisor = chart.format.type === "currency" ? minorUnits(chart.format.currency) : 1;
   const names = chart.series.map(({ name }) => writtenLine(name));

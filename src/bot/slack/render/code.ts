@@ -1,9 +1,10 @@
 import { cleanLine, cleanText } from "#bot/clean-text.ts";
 import { INLINE_CODE, SLACK_LIMITS } from "#bot/slack/limits.ts";
 import type { ModulePart } from "#core/contract/reply.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import { context, preformatted } from "./blocks.ts";
 import type { Drawn } from "./drawn.ts";
-import { escapeSlack, withWrittenMoments } from "./escape.ts";
+import { escapeSlack } from "./escape.ts";
 import { attach } from "./files.ts";
 import { splitText } from "./split-text.ts";
 

@@ -2,8 +2,8 @@ import type { Button } from "@slack/types";
 import { cleanLine } from "#bot/clean-text.ts";
 import { SLACK_LIMITS } from "#bot/slack/limits.ts";
 import type { Action, Part } from "#core/contract/reply.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import { inBlocks, plainSections, plainText } from "./blocks.ts";
-import { withWrittenMoments } from "./escape.ts";
 import type { SlackBlock } from "./rendering.ts";
 
 /** Every `action_id` of ours begins so. It names a place in the message; what a press means is the button's value. */

@@ -1,4 +1,5 @@
 import { cleanText } from "#bot/clean-text.ts";
+import { withWrittenMoments, writeMoment } from "#bot/written-moments.ts";
 import { drawMoments, type MomentStyle, withoutMomentMarks } from "#core/contract/moment.ts";
 
 /**
@@ -29,11 +30,6 @@ export function withMoments(mrkdwn: string): string {
   return withoutMomentMarks(drawn);
 }
 
-/** Text with its moments written out, where Slack draws none: plain text, code and files. */
-export function withWrittenMoments(text: string): string {
-  return withoutMomentMarks(drawMoments(text, writeMoment));
-}
-
 /** Whether a moment is in the text, which only mrkdwn can show by each reader's clock. */
 export function hasMoments(text: string): boolean {
   return withWrittenMoments(text) !== text;
@@ -45,19 +41,3 @@ const DATE_TOKENS = {
   date: "{date_short_pretty}",
   date_time: "{date_short_pretty} at {time}",
 } as const satisfies Record<MomentStyle, string>;
-
-function writeMoment(at: Date, style: MomentStyle): string {
-  if (Number.isNaN(at.getTime())) return "—";
-  const [date = "", time = ""] = at.toISOString().split(/[T.]/);
-  const clock = `${time.slice(0, 5)} UTC`;
-  switch (style) {
-    case "time":
-      return clock;
-    case "date":
-      return date;
-    case "date_time":
-      return `${date} ${clock}`;
-    default:
-      return style satisfies never;
-  }
-}

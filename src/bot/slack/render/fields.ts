@@ -2,8 +2,9 @@ import type { PlainTextElement, MrkdwnElement } from "@slack/types";
 import { cleanLine, cleanText } from "#bot/clean-text.ts";
 import { SLACK_LIMITS } from "#bot/slack/limits.ts";
 import type { ModulePart } from "#core/contract/reply.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import { inBlocks, mrkdwn, plainSections, plainText } from "./blocks.ts";
-import { escapeSlack, hasMoments, withMoments, withWrittenMoments } from "./escape.ts";
+import { escapeSlack, hasMoments, withMoments } from "./escape.ts";
 import type { SlackBlock } from "./rendering.ts";
 
 type Fields = Extract<ModulePart, { type: "fields" }>;

@@ -1,9 +1,9 @@
 import { cleanLine, cleanText } from "#bot/clean-text.ts";
 import { SLACK_LIMITS } from "#bot/slack/limits.ts";
 import type { ModulePart } from "#core/contract/reply.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import { context } from "./blocks.ts";
 import type { Drawn } from "./drawn.ts";
-import { withWrittenMoments } from "./escape.ts";
 import { splitMrkdwn } from "./mrkdwn.ts";
 import type { SlackFile } from "./rendering.ts";
 

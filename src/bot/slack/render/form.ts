@@ -4,8 +4,8 @@ import { cleanLine } from "#bot/clean-text.ts";
 import { SLACK_LIMITS } from "#bot/slack/limits.ts";
 import type { FormValue } from "#core/contract/message.ts";
 import type { Form, FormField } from "#core/contract/reply.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import { plainText } from "./blocks.ts";
-import { withWrittenMoments } from "./escape.ts";
 import type { SlackBlock } from "./rendering.ts";
 import { drawNotice, drawText } from "./text-part.ts";
 

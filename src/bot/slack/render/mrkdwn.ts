@@ -1,6 +1,7 @@
 import { cleanText } from "#bot/clean-text.ts";
 import { splitMarkdown } from "#bot/split-markdown.ts";
-import { escapeSlack, withMoments, withWrittenMoments } from "./escape.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
+import { escapeSlack, withMoments } from "./escape.ts";
 
 /**
  * Standard markdown as Slack's own mrkdwn (https://docs.slack.dev/messaging/formatting-message-text): bold, italic,

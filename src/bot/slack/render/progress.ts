@@ -3,9 +3,10 @@ import { cleanLine } from "#bot/clean-text.ts";
 import { SLACK_LIMITS } from "#bot/slack/limits.ts";
 import type { ProgressStep } from "#core/contract/door.ts";
 import type { ActionToken } from "#core/contract/message.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import { context, plainText } from "./blocks.ts";
 import { ACTION_ID } from "./controls.ts";
-import { escapeSlack, withWrittenMoments } from "./escape.ts";
+import { escapeSlack, quietMarkdown } from "./escape.ts";
 import type { SlackBlock, SlackMessage } from "./rendering.ts";
 import { shortSummary } from "./text-part.ts";
 
@@ -37,6 +38,20 @@ export function renderProgress(
       },
     ],
   };
+}
+
+/** What a stream is told of a step; told again under the same id, it is changed. https://docs.slack.dev/reference/methods/chat.appendStream */
+export interface StepChunk {
+  readonly type: "task_update";
+  readonly id: string;
+  readonly title: string;
+  readonly status: TaskCardBlock["status"];
+}
+
+/** A step for a stream. Its name is read as markdown there. */
+export function stepChunk({ id, title, status }: ProgressStep): StepChunk {
+  const name = quietMarkdown(short(title)).slice(0, SLACK_LIMITS.plan.text);
+  return { type: "task_update", id, title: name, status: STATES[status] };
 }
 
 /** https://docs.slack.dev/reference/block-kit/blocks/task-card-block */

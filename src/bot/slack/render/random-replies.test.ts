@@ -19,7 +19,7 @@ const RUNS = { numRuns: 150 };
 const replies = arbitraryReply();
 const natives = fc.boolean();
 
-describe("whatever a reply is made of", () => {
+describe("manner 69: whatever a reply is made of", () => {
   test("Slack takes every message of it", () => {
     fc.assert(
       fc.property(replies, natives, (reply, native) => {

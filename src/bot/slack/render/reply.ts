@@ -1,4 +1,6 @@
+import { writeAge } from "#bot/age.ts";
 import { MESSAGES_PER_REPLY, SLACK_LIMITS } from "#bot/slack/limits.ts";
+import { writeWhole } from "#bot/whole-text.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import { context, textLength } from "./blocks.ts";
 import { createControls, isControl } from "./controls.ts";
@@ -7,8 +9,7 @@ import { textFile } from "./files.ts";
 import { packMessages } from "./pack.ts";
 import { drawPart, type PartOptions } from "./part.ts";
 import type { SlackBlock, SlackMessage, SlackRendering } from "./rendering.ts";
-import { drawAge, drawText, shortSummary, writeAge } from "./text-part.ts";
-import { writeWhole } from "./whole-text.ts";
+import { drawAge, drawText, shortSummary } from "./text-part.ts";
 
 export interface RenderOptions {
   /** How old the question is, when that deserves a word. */

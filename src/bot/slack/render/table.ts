@@ -1,13 +1,13 @@
 import type { DataTableBlock, RawNumberElement, RawTextElement } from "@slack/types";
-import stringWidth from "string-width";
 import { cleanLine } from "#bot/clean-text.ts";
+import { toCsv } from "#bot/csv.ts";
 import { INLINE_CODE, SLACK_LIMITS } from "#bot/slack/limits.ts";
+import { alignGrid, readGrid, type TextGrid, widthOfLines, writeCell } from "#bot/text-grid.ts";
 import type { TablePart } from "#core/contract/reply.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import { context, plainSections, preformatted } from "./blocks.ts";
 import type { Drawn, NativeAllowance } from "./drawn.ts";
-import { withWrittenMoments } from "./escape.ts";
 import { attach } from "./files.ts";
-import { alignGrid, type Grid, readGrid, toCsv, writeCell } from "./grid.ts";
 
 /** What is wider wraps in the width of Slack's message pane, and is no table any more. */
 const MAX_COLUMNS = 90;
@@ -18,7 +18,7 @@ export function drawTable(table: TablePart, native: NativeAllowance, canAttach: 
   const grid = readGrid(table);
   const title = plainSections(caption);
   if (table.rows.length === 0) {
-    const headers = grid.headers.filter((header) => header !== "").join(" · ");
+    const headers = grid.columns.flatMap(({ header }) => (header === "" ? [] : [header])).join(" · ");
     return { blocks: [...title, ...plainSections(headers), ...context(["No rows."])], files: [] };
   }
   const block = native.tables > 0 && caption !== "" ? dataTable(table, grid, caption) : undefined;
@@ -28,7 +28,7 @@ export function drawTable(table: TablePart, native: NativeAllowance, canAttach: 
   }
   const lines = alignGrid(grid);
   const text = lines.join("\n");
-  if (canAttach && (text.length > INLINE_CODE || lines.some((line) => stringWidth(line) > MAX_COLUMNS))) {
+  if (canAttach && (text.length > INLINE_CODE || widthOfLines(lines) > MAX_COLUMNS)) {
     const what = `Table of ${table.rows.length} ${table.rows.length === 1 ? "row" : "rows"}`;
     const file = attach("table.csv", "text/csv", toCsv(table), what);
     return { blocks: [...title, ...file.blocks], files: file.files };
@@ -37,11 +37,11 @@ export function drawTable(table: TablePart, native: NativeAllowance, canAttach: 
 }
 
 /** https://docs.slack.dev/reference/block-kit/blocks/data-table-block */
-function dataTable({ rows }: TablePart, grid: Grid, caption: string): DataTableBlock | undefined {
+function dataTable({ rows }: TablePart, grid: TextGrid, caption: string): DataTableBlock | undefined {
   const limits = SLACK_LIMITS.table;
-  if (grid.rows.length > limits.rows || grid.headers.length > limits.columns) return undefined;
-  const cells = rows.map((row) => grid.headers.map((_, index) => cellOf(row[index])));
-  const header = grid.headers.map((text) => rawText(text === "" ? "—" : text));
+  if (grid.rows.length > limits.rows || grid.columns.length > limits.columns) return undefined;
+  const cells = rows.map((row) => grid.columns.map((_, index) => cellOf(row[index])));
+  const header = grid.columns.map(({ header }) => rawText(header === "" ? "—" : header));
   const all = [header, ...cells];
   const length = all.flat().reduce((sum, { text }) => sum + text.length, caption.length);
   if (length > limits.text) return undefined;

@@ -1,9 +1,11 @@
+import { writeAge } from "#bot/age.ts";
 import { cleanLine, cleanText } from "#bot/clean-text.ts";
 import { SLACK_LIMITS } from "#bot/slack/limits.ts";
 import { splitMarkdown } from "#bot/split-markdown.ts";
 import type { ModulePart } from "#core/contract/reply.ts";
+import { withWrittenMoments } from "#bot/written-moments.ts";
 import { context, plainSections, plainText, section } from "./blocks.ts";
-import { hasMoments, quietMarkdown, withWrittenMoments } from "./escape.ts";
+import { hasMoments, quietMarkdown } from "./escape.ts";
 import { mrkdwnLink, splitMrkdwn } from "./mrkdwn.ts";
 import type { SlackBlock } from "./rendering.ts";
 
@@ -55,15 +57,6 @@ export function drawSources({ items }: Sources): SlackBlock[] {
 /** Draws how old the question is. */
 export function drawAge(delayedMs: number): SlackBlock[] {
   return context([`Delayed ${writeAge(delayedMs)}`]);
-}
-
-/** How old a question is, in words. */
-export function writeAge(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  if (minutes < 1) return `${Math.max(1, Math.round(ms / 1000))} s`;
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }
 
 /** A summary for notifications, which are cut anyway: its first `limit` characters or less. */

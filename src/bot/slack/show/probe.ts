@@ -50,15 +50,26 @@ export async function probeReply(
     of = mark.of;
   }
   if (so.messages.size === 0) return { state: "absent" };
-  const ours = messages.filter(({ bot_id }) => typeof bot_id === "string");
-  const names = new Set(ours.flatMap(({ files }) => files ?? []).flatMap(({ name, title }) => [name, title]));
   const { files } = render(outbound, so.level);
-  for (const file of files) if (names.has(file.name)) so.files.add(file.name);
+  const standing = filesAfter(messages, [...so.messages.values()].toSorted()[0] ?? "");
+  for (const [index, { name }] of files.entries()) {
+    const at = standing.indexOf(name);
+    if (at === -1) continue;
+    // One of them stands for one of ours only: two may have one name.
+    standing.splice(at, 1);
+    so.files.add(index);
+  }
   const last = so.messages.get(of - 1);
-  const isWhole = so.messages.size >= of && files.every(({ name }) => so.files.has(name));
+  const isWhole = so.messages.size >= of && so.files.size >= files.length;
   if (!isWhole || last === undefined) return { state: "absent" };
   sent.done(outbound.id);
   return { state: "delivered", ref: messageRef(tenantId, channelId, last) };
+}
+
+/** The names of the files that NEXUS put there after a message: what an earlier reply brought is not this one's. */
+function filesAfter(messages: readonly Message[], ts: string): string[] {
+  const ours = messages.filter((message) => typeof message.bot_id === "string" && message.ts > ts);
+  return ours.flatMap(({ files }) => files ?? []).map(({ name, title }) => name ?? title ?? "");
 }
 
 async function latest(api: SlackApi, outbound: Outbound, now: Date, signal: AbortSignal): Promise<Message[]> {

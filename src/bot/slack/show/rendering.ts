@@ -1,15 +1,18 @@
 import type { Outbound } from "#core/contract/door.ts";
 import type { Reply } from "#core/contract/reply.ts";
+import { renderPlain } from "#bot/slack/render/plain.ts";
 import { renderReply } from "#bot/slack/render/reply.ts";
 import type { SlackRendering } from "#bot/slack/render/rendering.ts";
-import { plainMessages } from "./plain-messages.ts";
 import type { Level } from "./sent-so-far.ts";
 
 /** The reply as Slack is to get it. A form that could not be opened has become a button that opens it. */
 export function render({ reply, delayedMs }: Pick<Outbound, "reply" | "delayedMs">, level: Level): SlackRendering {
   const shown = withOpener(reply);
-  if (level === "text") return { messages: plainMessages(shown), files: [] };
-  return renderReply(shown, { native: level === "native", ...(delayedMs !== undefined && { delayedMs }) });
+  if (level !== "text") {
+    return renderReply(shown, { native: level === "native", ...(delayedMs !== undefined && { delayedMs }) });
+  }
+  const { texts, files } = renderPlain(shown, delayedMs);
+  return { messages: texts.map((text) => ({ text, blocks: [] })), files };
 }
 
 function withOpener({ form, ...reply }: Reply): Reply {

@@ -9,8 +9,8 @@ export interface SentSoFar {
   level: Level;
   /** The timestamp of each message, by its number in the reply. */
   readonly messages: Map<number, string>;
-  /** The files that are there, by name. */
-  readonly files: Set<string>;
+  /** The files that are there, by their number in the reply: two may have one name. */
+  readonly files: Set<number>;
 }
 
 const MOST_KEPT = 500;
@@ -20,7 +20,7 @@ export function createSentReplies() {
   const sent = new Map<OutboxId, SentSoFar>();
   return {
     of(id: OutboxId): SentSoFar {
-      const known = sent.get(id) ?? { level: "native", messages: new Map<number, string>(), files: new Set<string>() };
+      const known = sent.get(id) ?? { level: "native", messages: new Map<number, string>(), files: new Set<number>() };
       sent.delete(id);
       sent.set(id, known);
       for (const oldest of sent.keys()) {

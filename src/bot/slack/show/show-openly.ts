@@ -4,11 +4,11 @@ import type { MessageRef } from "#core/contract/message.ts";
 import { messageRef } from "#bot/slack/parse/place.ts";
 import type { SlackRendering } from "#bot/slack/render/rendering.ts";
 import type { Line, SlackApi } from "#bot/slack/web/slack-api.ts";
-import { refusal } from "#bot/slack/web/slack-error.ts";
+import { type Refused, refusal } from "#bot/slack/web/slack-error.ts";
 import { metadataOf } from "./metadata.ts";
 import { isUndrawable, render, simpler } from "./rendering.ts";
 import type { SentSoFar } from "./sent-so-far.ts";
-import { uploadFiles, type UploadDeps } from "./upload-files.ts";
+import { uploadFiles, type UploadDeps, withoutFiles } from "./upload-files.ts";
 
 export interface OpenDeps extends UploadDeps {
   readonly api: SlackApi;
@@ -68,15 +68,20 @@ export async function showOpenly(
     } else if (standing !== undefined && edits === undefined && GONE.includes(shown.error)) {
       standing = undefined;
     } else {
-      throw refusal(standing === undefined ? "chat.postMessage" : "chat.update", shown.error);
+      throw refusal(standing === undefined ? "chat.postMessage" : "chat.update", shown);
     }
   }
   const to = { channelId, threadTs: threadId ?? last };
-  await uploadFiles(deps, line, rendering.files, to, sent.files, signal);
+  const note = withoutFiles(await uploadFiles(deps, line, rendering.files, to, sent.files, signal));
+  if (note !== undefined) {
+    const { length } = rendering.messages;
+    const metadata = metadataOf(outbound.id, length, length, sent.level);
+    await post(deps.api, line, { channel: channelId, thread_ts: to.threadTs, text: note.text, metadata }, signal);
+  }
   return messageRef(tenantId, edits?.channelId ?? channelId, last);
 }
 
-type Shown = { readonly ts: string } | { readonly error: string };
+type Shown = { readonly ts: string } | Refused;
 
 async function post(api: SlackApi, line: Line, args: Record<string, unknown>, signal: AbortSignal): Promise<Shown> {
   const quiet = { unfurl_links: false, unfurl_media: false };

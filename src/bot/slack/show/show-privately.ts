@@ -5,11 +5,11 @@ import { isWhispered, messageRef } from "#bot/slack/parse/place.ts";
 import type { SlackRendering } from "#bot/slack/render/rendering.ts";
 import type { ResponseUrls } from "#bot/slack/web/response-url.ts";
 import type { Line, SlackApi } from "#bot/slack/web/slack-api.ts";
-import { refusal } from "#bot/slack/web/slack-error.ts";
+import { type Refused, refusal } from "#bot/slack/web/slack-error.ts";
 import { whoWhere } from "./manner.ts";
 import { isUndrawable, render, simpler } from "./rendering.ts";
 import type { SentSoFar } from "./sent-so-far.ts";
-import { uploadFiles, type UploadDeps } from "./upload-files.ts";
+import { uploadFiles, type UploadDeps, withoutFiles } from "./upload-files.ts";
 
 export interface PrivateDeps extends UploadDeps {
   readonly api: SlackApi;
@@ -51,19 +51,20 @@ export async function showPrivately(
       rendering = render(outbound, next);
       continue;
     }
-    if ("error" in shown) throw refusal("chat.postEphemeral", shown.error);
+    if ("error" in shown) throw refusal("chat.postEphemeral", shown);
     sent.messages.set(index, shown.ts);
     last = shown.ts;
     index += 1;
   }
   if (rendering.files.length > 0) {
     const to = await openDirect(deps.api, line, outbound.actor.id, signal);
-    await uploadFiles(deps, line, rendering.files, { channelId: to }, sent.files, signal);
+    const note = withoutFiles(await uploadFiles(deps, line, rendering.files, { channelId: to }, sent.files, signal));
+    if (note !== undefined) await showOne(deps, line, outbound, note, signal);
   }
   return messageRef(tenantId, channelId, last, true);
 }
 
-type Shown = { readonly ts: string } | { readonly error: string };
+type Shown = { readonly ts: string } | Refused;
 
 async function showOne(
   deps: PrivateDeps,
@@ -82,17 +83,25 @@ async function showOne(
   const args = {
     channel: conversation.channelId,
     user: actor.id,
-    ...(conversation.threadId !== undefined && { thread_ts: conversation.threadId }),
+    ...(isInThread(outbound) && { thread_ts: conversation.threadId }),
     ...content(message),
   };
   const answer = await deps.api.ask(line, "chat.postEphemeral", args, Posted, signal);
   if (answer.ok) return { ts: answer.data.message_ts };
-  if (!NOT_THERE.includes(answer.error)) return { error: answer.error };
+  if (!NOT_THERE.includes(answer.error)) return answer;
   const channel = await openDirect(deps.api, line, actor.id, signal);
   const quiet = { unfurl_links: false, unfurl_media: false };
   const direct = { channel, ...content(message), ...quiet };
   const { ts } = await deps.api.need(line, "chat.postMessage", direct, DirectlyPosted, signal);
   return { ts };
+}
+
+/**
+ * In a thread that nobody has answered yet Slack shows nobody what is for one person, so that goes beside the message
+ * which would begin it. https://docs.slack.dev/reference/methods/chat.postEphemeral#arg_thread_ts
+ */
+function isInThread({ conversation, source }: Outbound): boolean {
+  return conversation.threadId !== undefined && conversation.threadId !== source?.messageId;
 }
 
 async function openDirect(api: SlackApi, line: Line, user: string, signal: AbortSignal): Promise<string> {

@@ -129,7 +129,15 @@ test("manner 70: when Slack refuses the drawing, the words are delivered once", 
   const outbound = nexus.outbound(await ask(nexus), textReply("**plain** enough"));
   nexus.slack.faults.fail("chat.postMessage", "invalid_blocks", 2);
   await nexus.door.deliver(outbound, unlimited);
-  expect(ours(nexus)).toMatchObject([{ text: "**plain** enough", blocks: [] }]);
+  expect(ours(nexus)).toMatchObject([{ text: "*plain* enough", blocks: [] }]);
+});
+
+test("an answer that is late says so, in mere words too", async () => {
+  await using nexus = await startScriptedSlack(silent);
+  const outbound = nexus.outbound(await ask(nexus), textReply("# sunny"), { delayedMs: 12 * 60_000 });
+  nexus.slack.faults.fail("chat.postMessage", "invalid_blocks", 2);
+  await nexus.door.deliver(outbound, unlimited);
+  expect(ours(nexus)).toMatchObject([{ text: "Delayed 12 min.\n\n*sunny*", blocks: [] }]);
 });
 
 test("manner 42: a limited method is left alone for as long as Slack asks, and then goes on", async () => {

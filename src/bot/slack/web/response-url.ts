@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "#core/contract/ports.ts";
+import { unanswered } from "./slack-error.ts";
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
 const MOST_USES = 5;
@@ -19,7 +20,7 @@ export interface ResponseUrls {
   keep(who: string, url: string, pressedTs?: string): void;
   /** The message that was pressed, when it can be replaced through what is kept. */
   pressed(who: string): string | undefined;
-  /** False when there is no address left, or Slack did not take it. */
+  /** False when there is no address left, or Slack did not take it. @throws NexusError upstream_unavailable */
   post(who: string, message: EphemeralMessage, signal: AbortSignal): Promise<boolean>;
 }
 
@@ -64,6 +65,9 @@ export function createResponseUrls(apiUrl: string, clock: Clock): ResponseUrls {
         body: JSON.stringify(body),
         redirect: "error",
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      }).catch((cause: unknown) => {
+        signal.throwIfAborted();
+        throw unanswered("a response URL", cause);
       });
       const words = await response.text();
       if (response.ok && isTaken(words)) return true;

@@ -5,7 +5,7 @@ import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Installations } from "#bot/slack/connect/installations.ts";
 import { boltLog } from "./bolt-log.ts";
 import { createPauses } from "./pauses.ts";
-import { isUnanswered, rateLimited, refusal, slackErrorOf, unanswered } from "./slack-error.ts";
+import { isUnanswered, rateLimited, type Refused, refusal, slackErrorOf, unanswered } from "./slack-error.ts";
 import { pause, orAbort } from "./waiting.ts";
 
 /** For whom a call is made: a person who waits, or nobody. */
@@ -17,9 +17,7 @@ export interface Line {
 }
 
 /** Slack's answer: what was asked for, or its own word for why not. */
-export type SlackAnswer<Data> =
-  | { readonly ok: true; readonly data: Data }
-  | { readonly ok: false; readonly error: string };
+export type SlackAnswer<Data> = { readonly ok: true; readonly data: Data } | ({ readonly ok: false } & Refused);
 
 export interface UploadedFile {
   readonly channelId: string;
@@ -58,14 +56,16 @@ export interface SlackApi {
 export interface SlackApiDeps {
   readonly apiUrl: string;
   readonly installations: Installations;
-  /** Slack named a permission that the installation lacks. */
-  readonly onMissingScope: (scope: string) => void;
+  /** Slack refused a call. */
+  readonly onRefused: (refused: Refused) => void;
   /** Slack warned of something with an answer that was otherwise good. */
   readonly onWarning: (warning: string) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
 
+/** The three calls that put a file somewhere, as one. */
+const UPLOAD = "files.upload";
 /** Repeating one of these after a lost answer would show something twice, or use a trigger that is spent. */
 const ONCE: ReadonlySet<string> = new Set([
   "chat.postMessage",
@@ -73,12 +73,14 @@ const ONCE: ReadonlySet<string> = new Set([
   "chat.startStream",
   "chat.appendStream",
   "views.open",
+  UPLOAD,
 ]);
 const TIMEOUT_MS = 10_000;
 /** A person's answer waits this long for its turn here; then the outbox takes over the waiting. */
 const PATIENCE_MS = 10_000;
 
-const Refused = z.object({ error: z.string(), needed: z.string().optional() });
+/** https://docs.slack.dev/authentication/installing-with-oauth#scopes */
+const Lacking = z.object({ data: z.object({ error: z.literal("missing_scope"), needed: z.string() }) });
 const Warned = z.object({ response_metadata: z.object({ warnings: z.array(z.string()).optional() }).optional() });
 
 /**
@@ -92,8 +94,8 @@ export function createSlackApi(deps: SlackApiDeps): SlackApi {
   const logger = boltLog(log);
 
   async function clientFor({ tenantId, lane }: Line): Promise<WebClient> {
-    const { token } = await installations.find(tenantId);
-    const key = `${lane} ${token}`;
+    const { token, teamId } = await installations.find(tenantId);
+    const key = `${lane} ${teamId ?? ""} ${token}`;
     const known = clients.get(key);
     if (known !== undefined) return known;
     const client = new WebClient(token, {
@@ -102,6 +104,7 @@ export function createSlackApi(deps: SlackApiDeps): SlackApi {
       timeout: TIMEOUT_MS,
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
+      ...(teamId !== undefined && { teamId }),
     });
     clients.set(key, client);
     return client;
@@ -148,23 +151,25 @@ export function createSlackApi(deps: SlackApiDeps): SlackApi {
       for (const warning of Warned.safeParse(result).data?.response_metadata?.warnings ?? []) deps.onWarning(warning);
       return { ok: true, data: readAnswer(method, result, answer) };
     } catch (thrown) {
-      const error = slackErrorOf(thrown);
-      if (error === undefined) throw asFailure(method, thrown);
-      noteScope(thrown);
-      return { ok: false, error };
+      const refused = refusedBy(thrown);
+      if (refused === undefined) throw asFailure(method, thrown);
+      return { ok: false, ...refused };
     }
   };
 
-  function noteScope(thrown: unknown): void {
-    const { data } = z.object({ data: Refused }).safeParse(thrown);
-    if (data?.data.error === "missing_scope" && data.data.needed !== undefined) deps.onMissingScope(data.data.needed);
+  function refusedBy(thrown: unknown): Refused | undefined {
+    const error = slackErrorOf(thrown);
+    if (error === undefined) return undefined;
+    const refused = { error, needed: Lacking.safeParse(thrown).data?.data.needed };
+    deps.onRefused(refused);
+    return refused;
   }
 
   return {
     ask,
     async need(line, method, args, answer, signal) {
       const answered = await ask(line, method, args, answer, signal);
-      if (!answered.ok) throw refusal(method, answered.error);
+      if (!answered.ok) throw refusal(method, answered);
       return answered.data;
     },
     async upload(line, file, signal) {
@@ -172,11 +177,10 @@ export function createSlackApi(deps: SlackApiDeps): SlackApi {
       const base = { file: Buffer.from(bytes), filename: name, title, alt_text: altText };
       const to = threadTs === undefined ? { channel_id: channelId } : { channel_id: channelId, thread_ts: threadTs };
       try {
-        await call(line, "files.upload", "", (client) => client.filesUploadV2({ ...base, ...to }), signal);
+        await call(line, UPLOAD, "", (client) => client.filesUploadV2({ ...base, ...to }), signal);
       } catch (thrown) {
-        const error = slackErrorOf(thrown);
-        noteScope(thrown);
-        throw error === undefined ? asFailure("files.upload", thrown) : refusal("files.upload", error);
+        const refused = refusedBy(thrown);
+        throw refused === undefined ? asFailure(UPLOAD, thrown) : refusal(UPLOAD, refused);
       }
     },
   };

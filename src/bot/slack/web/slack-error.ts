@@ -1,5 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from "@slack/web-api";
 import { isAbort, NexusError } from "#core/contract/errors.ts";
+import { APP_SETTINGS } from "#bot/slack/connect/door-state.ts";
 
 /** Slack's own troubles, which pass. https://docs.slack.dev/reference/methods/chat.postMessage#errors */
 const PASSING: readonly string[] = [
@@ -29,7 +30,6 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   is_archived: "That channel is archived.",
   msg_too_long: "Slack finds the reply too long.",
   restricted_action: "A setting of this workspace forbids me to post there.",
-  missing_scope: "Slack needs a permission that this installation was not given.",
 };
 
 /** Whether an error of Slack's says that the token itself is refused. */
@@ -37,13 +37,25 @@ export function isTokenRefused(error: string): boolean {
   return TOKEN.includes(error);
 }
 
+/** Why Slack refused. */
+export interface Refused {
+  readonly error: string;
+  /** The permission that the installation lacks, when that is why. */
+  readonly needed?: string | undefined;
+}
+
 /** A refusal as an error: Slack's own troubles are tried again, everything else would be refused again. */
-export function refusal(method: string, error: string): NexusError {
+export function refusal(method: string, { error, needed }: Refused): NexusError {
   const detail = `${method}: ${error}`;
   if (PASSING.includes(error)) return new NexusError("upstream_unavailable", detail, { say: "Slack has trouble." });
   if (isTokenRefused(error)) {
     const say = "Slack no longer accepts the token NEXUS was given.";
     return new NexusError("upstream_unavailable", detail, { say, hint: "The owner can say `connect slack`." });
+  }
+  if (needed !== undefined) {
+    const say = `Slack needs the permission \`${needed}\`, which NEXUS was not given there.`;
+    const hint = `Whoever runs NEXUS can add it at ${APP_SETTINGS} under OAuth & Permissions, then reinstall the app.`;
+    return new NexusError("platform_refused", `${detail} (${needed})`, { say, hint });
   }
   const say = IN_WORDS[error];
   return new NexusError("platform_refused", detail, { ...(say !== undefined && { say }) });

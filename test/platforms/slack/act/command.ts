@@ -56,7 +56,8 @@ export function createCommanding(
         command,
         text,
         api_app_id: app.id,
-        is_enterprise_install: "false",
+        ...(app.organisation && { enterprise_id: app.organisation.id, enterprise_name: app.organisation.name }),
+        is_enterprise_install: String(app.organisation !== undefined),
         response_url: responseUrl,
         trigger_id: triggerId,
       });
@@ -113,8 +114,8 @@ export function identity(place: Place, teamId: string, person: Person): Record<s
     api_app_id: place.app.id,
     team: { id: teamId, domain },
     user: { id: person.id, username: name, name, team_id: person.externalTeam ?? person.teamId },
-    enterprise: null,
-    is_enterprise_install: false,
+    enterprise: place.app.organisation ?? null,
+    is_enterprise_install: place.app.organisation !== undefined,
   };
 }
 

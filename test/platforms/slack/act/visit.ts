@@ -43,6 +43,7 @@ export function createVisiting(place: Place, send: SendEvent, defaultTeam: strin
       const streams = workspace.messages.filter(
         (message) => message.channel === channel && message.threadTs === threadTs && message.streaming?.open === true,
       );
+      for (const { streaming } of streams) if (streaming) Object.assign(streaming, { open: false, isStopped: true });
       const event = {
         type: "agent_session_stopped",
         channel,

@@ -14,6 +14,10 @@ const IDENTITY = {
 const IN_THREAD = { channel_id: z.string(), thread_ts: z.string() };
 const Title = z.string().min(1).max(200);
 
+/** Without the subscription nobody can stop it: https://docs.slack.dev/reference/events/agent_session_stopped */
+const WARNING = "missing_agent_session_stopped_event_subscription";
+const NO_STOP = { warning: WARNING, response_metadata: { warnings: [WARNING] } };
+
 /** How an agent shows that it works. https://docs.slack.dev/ai/agent-sessions */
 export function agentMethods(place: Place, subscribed: readonly string[]): Record<string, Method> {
   function locate(
@@ -49,8 +53,7 @@ export function agentMethods(place: Place, subscribed: readonly string[]): Recor
         const session = sessionOf(place.sessions, found.channel, found.thread);
         if (session.status === undefined && args.title !== undefined) session.title = args.title;
         session.status = args.status;
-        // Without the subscription nobody sees a Stop button.
-        return success(subscribed.includes("agent_session_stopped") ? {} : { warning: "missing_stop_subscription" });
+        return success(subscribed.includes("agent_session_stopped") ? {} : NO_STOP);
       },
     ),
     "agents.sessions.rename": method(NEEDS, { ...IN_THREAD, title: Title }, (args, caller) => {

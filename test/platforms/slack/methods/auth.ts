@@ -12,7 +12,10 @@ export function authMethods(place: Place, installs: InstallRequests): Record<str
   /** https://docs.slack.dev/reference/methods/oauth.v2.access */
   function granted(grant: Grant, installer: string): SlackAnswer {
     const team = workspace.teams.get(grant.teamId);
-    if (team === undefined) return wrong("invalid_code", "no such team");
+    const bot = team ?? [...workspace.teams.values()][0];
+    if (bot === undefined || (team === undefined && app.organisation === undefined)) {
+      return wrong("invalid_code", "no such team");
+    }
     const rotation =
       grant.refreshToken === undefined ? {} : { refresh_token: grant.refreshToken, expires_in: grant.expiresInS };
     return success({
@@ -22,10 +25,10 @@ export function authMethods(place: Place, installs: InstallRequests): Record<str
       token_type: "bot",
       access_token: grant.token,
       ...rotation,
-      bot_user_id: team.botUserId,
-      team: { id: team.id, name: team.name },
-      enterprise: null,
-      is_enterprise_install: false,
+      bot_user_id: bot.botUserId,
+      team: team === undefined ? null : { id: team.id, name: team.name },
+      enterprise: app.organisation ?? null,
+      is_enterprise_install: app.organisation !== undefined,
     });
   }
 
@@ -39,7 +42,8 @@ export function authMethods(place: Place, installs: InstallRequests): Record<str
         ...(user === undefined
           ? { user: app.name, user_id: team.botUserId, bot_id: team.botId }
           : { user: workspace.people.get(user)?.name, user_id: user }),
-        is_enterprise_install: false,
+        ...(app.organisation && { enterprise_id: app.organisation.id }),
+        is_enterprise_install: app.organisation !== undefined,
       }),
     ),
     "apps.connections.open": method({ token: "app" }, {}, () => success({ url: place.socketUrl() })),
@@ -73,7 +77,10 @@ export function authMethods(place: Place, installs: InstallRequests): Record<str
         const request = installs.take(code ?? "");
         if (request === undefined) return wrong("invalid_code", "used, or never given");
         if (request.redirectUri !== redirect_uri) return wrong("bad_redirect_uri", redirect_uri ?? "none");
-        return granted(tokens.issue(request.teamId, request.scopes, app.tokenRotation), request.installer);
+        return granted(
+          tokens.issue(app.organisation?.id ?? request.teamId, request.scopes, app.tokenRotation),
+          request.installer,
+        );
       },
     ),
     "team.info": method({ scopes: ["team:read"] }, { team: z.string().optional() }, (args, { team }) => {

@@ -116,6 +116,11 @@ export function chatMethods(place: Place): Record<string, Method> {
         if (!channel.members.has(args.user)) return unable("user_not_in_channel", args.user);
         const refusal = needsCustomize(args, caller.scopes) ?? checkContent(place, args);
         if (refusal !== undefined) return refusal;
+        // “Ephemeral messages in threads are only shown if there is already an active thread.”
+        const isActive = workspace.messages.some(
+          (one) => one.channel === channel.id && one.threadTs === args.thread_ts && one.ephemeralTo === undefined,
+        );
+        if (args.thread_ts !== undefined && !isActive) return success({ message_ts: workspace.mintTs() });
         const { ts } = workspace.post({
           channel: channel.id,
           user: caller.team.botUserId,

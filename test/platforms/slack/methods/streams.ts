@@ -120,7 +120,7 @@ export function streamMethods(place: Place): Record<string, Method> {
         session_status: z.enum(["active", "processing", "suspended", "closed"]).optional(),
       },
       (args, caller) => {
-        const message = findStream(args, caller);
+        const message = findStream(args, caller, true);
         if (!("reactions" in message)) return message;
         const refusal = place.checkBlocks(args.blocks ?? [], "message") ?? grow(message, args);
         if (refusal !== undefined) return refusal;
@@ -137,12 +137,17 @@ export function streamMethods(place: Place): Record<string, Method> {
     ),
   };
 
-  function findStream(args: { channel: string; ts: string }, caller: Parameters<Method["run"]>[1]) {
+  /** A message that streams, or (to be ended) one that somebody has stopped. */
+  function findStream(args: { channel: string; ts: string }, caller: Parameters<Method["run"]>[1], toEnd = false) {
     const channel = findWritable(place, args.channel, caller);
     if (!("members" in channel)) return channel;
     const message = findOwn(place, channel, args.ts, caller);
     if (!("reactions" in message)) return message;
-    return message.streaming?.open === true ? message : wrong("message_not_in_streaming_state", args.ts);
+    if (message.streaming?.open === true || (toEnd && message.streaming?.isStopped === true)) return message;
+    // That somebody has pressed Stop meanwhile an app cannot know, nor, after a crash, that it had ended it itself.
+    const mayNotKnow = toEnd ? message.streaming !== undefined : message.streaming?.isStopped === true;
+    const refuse = mayNotKnow ? unable : wrong;
+    return refuse("message_not_in_streaming_state", args.ts);
   }
 }
 

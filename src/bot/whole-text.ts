@@ -1,12 +1,17 @@
-import { cleanLine, cleanText } from "#bot/clean-text.ts";
+import { figuresOf } from "./chart-figures.ts";
+import { cleanLine, cleanText } from "./clean-text.ts";
 import type { ModulePart, Reply } from "#core/contract/reply.ts";
-import { figuresOf } from "./chart.ts";
-import { withWrittenMoments } from "./escape.ts";
-import { toCsv } from "./grid.ts";
+import { toCsv } from "./csv.ts";
+import { withWrittenMoments } from "./written-moments.ts";
 
-/** Everything a reply says, as a markdown file: nothing is left out but what can be pressed and its own files. */
+/** Everything a reply says, as a markdown file: nothing is left out but buttons, which work elsewhere, and its own files. */
 export function writeWhole({ summary, parts }: Pick<Reply, "summary" | "parts">): string {
-  const said = parts.flatMap((part) => (part.type === "actions" || part.type === "feedback" ? [] : [writePart(part)]));
+  const said = parts.flatMap((part) => {
+    if (part.type === "actions") {
+      return part.items.flatMap((item) => (item.type === "link" ? [`${cleanLine(item.label)}: ${item.url}`] : []));
+    }
+    return part.type === "feedback" ? [] : [writePart(part)];
+  });
   const texts = said.some((text) => text.includes(summary)) ? said : [cleanText(summary), ...said];
   return `${withWrittenMoments(texts.filter((text) => text.trim() !== "").join("\n\n"))}\n`;
 }
