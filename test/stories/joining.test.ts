@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { startDiscord } from "#test/platforms/discord/discord.ts";
 import { DEFAULT_SCOPES, startSlack } from "#test/platforms/slack/slack.ts";
-import { actionsOf, buttonOf, INNER_LIFE, labelsOf, openHouse, textOf } from "./house.ts";
+import { actionsOf, INNER_LIFE, labelsOf, openHouse, textOf } from "./house.ts";
 
 const PATIENCE = { timeout: 15_000, interval: 20 };
 
