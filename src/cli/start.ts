@@ -18,6 +18,8 @@ export async function start({ plain }: { readonly plain: boolean }): Promise<num
     destination: who === "nobody" ? 1 : join(config.dataDir, "nexus.log"),
   });
   const stopped = untilSignal();
+  // A library's forgotten promise must not take every conversation down with it. What matters is on disk.
+  process.on("unhandledRejection", (err) => log.error({ err }, "a promise that nobody waited for was rejected"));
   try {
     await using nexus = await startNexus(config, { log });
     if (who === "nobody") return await serve(nexus, stopped);

@@ -193,9 +193,9 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       return received;
     },
     stop: (conversation) => delivery.stop(conversation.key),
-    async isFollowing({ key, platform, tenantId }) {
+    async isFollowing({ key, platform, tenantId }, atMs) {
       const org = await store.people.orgOf(platform, tenantId);
-      return org !== undefined && (await store.queue.knows(org, key));
+      return org !== undefined && (await store.queue.knows(org, key, atMs));
     },
     home: createHome({ store, registry, vault, roles, approval, tokens, clock }),
     complete: createCompletion({ store, registry }),

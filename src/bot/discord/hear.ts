@@ -62,7 +62,8 @@ export function createEar(deps: HearDeps): Ear {
     if (place === undefined) return;
     const who = await identify(message);
     const conversation = await placed(place, who.actor.tenantId, message.author.id);
-    const addressedBy = await addressed(read, place, conversation);
+    const sentAtMs = snowflakeMs(message.id);
+    const addressedBy = await addressed(read, place, conversation, sentAtMs);
     if (addressedBy === undefined) return;
     if (read.text === "" && read.attachments.length === 0 && addressedBy !== "mention") return;
     const ref = {
@@ -75,7 +76,7 @@ export function createEar(deps: HearDeps): Ear {
     const inbound: Inbound = {
       kind: "message",
       dedupeKeys: [`discord:${message.channel_id}:${message.id}`],
-      sentAtMs: snowflakeMs(message.id),
+      sentAtMs,
       actor: who.actor,
       conversation,
       source: { ...ref, ephemeral: false },
@@ -117,12 +118,13 @@ export function createEar(deps: HearDeps): Ear {
     read: Extract<ReturnType<typeof readMessage>, { kind: "said" }>,
     place: Place,
     conversation: Conversation,
+    sentAtMs: number,
   ): Promise<"dm" | "mention" | "thread" | undefined> {
     if (place.kind === "dm") return "dm";
     if (read.address !== "none") return "mention";
     if (place.kind === "channel" || read.namesOthers) return undefined;
     const isOwn = place.ownerId === deps.botUserId() || (await threads.get(place.id)) !== undefined;
-    return isOwn || (await core.isFollowing(conversation)) ? "thread" : undefined;
+    return isOwn || (await core.isFollowing(conversation, sentAtMs)) ? "thread" : undefined;
   }
 
   return {

@@ -62,7 +62,9 @@ export function createReception(deps: ReceptionDeps): Reception {
       case "inbound":
         return receive(core, parsed.inbound, parsed.answering);
       case "follow_up":
-        if (await core.isFollowing(parsed.inbound.conversation)) await receive(core, parsed.inbound, undefined);
+        if (await core.isFollowing(parsed.inbound.conversation, parsed.inbound.sentAtMs)) {
+          await receive(core, parsed.inbound, undefined);
+        }
         return;
       case "home_opened":
         home.opened(core, parsed.actor, parsed.place, parsed.tab).catch((thrown: unknown) => {

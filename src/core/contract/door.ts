@@ -88,8 +88,11 @@ export interface DoorCore {
   receive(inbound: Inbound): Promise<Received>;
   /** Stops what is running in the conversation; true when something was. */
   stop(conversation: Conversation): boolean;
-  /** Whether NEXUS has taken part in this conversation, so that it may follow it without being named. */
-  isFollowing(conversation: Conversation): Promise<boolean>;
+  /**
+   * Whether NEXUS had taken part in this conversation by then (Unix ms), so that it may follow it without being named.
+   * What was said before it was called is not for it, however late it is read.
+   */
+  isFollowing(conversation: Conversation, atMs: number): Promise<boolean>;
   /** A page of the person's own (Slack's App Home), for the role they have now: parts, as in any reply. */
   home(actor: Actor, conversation: Conversation): Promise<Reply>;
   /** Up to `limit` things to say that begin like `text`, for a command's completion. Answers at once. */

@@ -28,18 +28,22 @@ export function createDoorMemories(access: Access): DoorMemories {
       return row && { text: row.value_text, isSealed: row.sealed === 1 };
     },
     set: (platform, key, { text, isSealed }) =>
-      access.write(async (db) => {
-        const value = { value_text: text, sealed: isSealed ? 1 : 0, updated_at: access.clock().getTime() };
-        await db
-          .insertInto("door_memory")
-          .values({ platform, key, ...value })
-          .onConflict((conflict) => conflict.columns(["platform", "key"]).doUpdateSet(value))
-          .execute();
-      }),
+      access.write(
+        async (db) => {
+          const value = { value_text: text, sealed: isSealed ? 1 : 0, updated_at: access.clock().getTime() };
+          await db
+            .insertInto("door_memory")
+            .values({ platform, key, ...value })
+            .onConflict((conflict) => conflict.columns(["platform", "key"]).doUpdateSet(value))
+            .execute();
+        },
+        // Marks and signs are written every turn, and can be found out again; a token cannot.
+        isSealed ? "power_cut" : "crash",
+      ),
     delete: (platform, key) =>
       access.write(async (db) => {
         await db.deleteFrom("door_memory").where("platform", "=", platform).where("key", "=", key).execute();
-      }),
+      }, "crash"),
     keys: async (platform, prefix) => {
       const rows = await access.db
         .selectFrom("door_memory")

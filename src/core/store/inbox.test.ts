@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Claim } from "#core/contract/queue.ts";
-import { testActor, testMessage } from "#test/platforms/test-message.ts";
+import { testActor, testConversation, testMessage } from "#test/platforms/test-message.ts";
 import { LEASE_MS } from "./inbox.ts";
 import { openStore, type Store } from "./store.ts";
 
@@ -226,3 +226,14 @@ async function checkOrder(
   }
   expect(finished).toEqual(put);
 }
+
+test("a conversation is followed from the first thing said to NEXUS in it, not from before", async () => {
+  await using inbox = await openInbox();
+  const { queue, org } = inbox;
+  const called = testMessage({ id: "called", sentAtMs: 5_000 });
+  await queue.put(org, called, start);
+  const { key } = called.conversation;
+  expect(await queue.knows(org, key, 4_999)).toBe(false);
+  expect(await queue.knows(org, key, 5_000)).toBe(true);
+  expect(await queue.knows(org, testConversation("acme", "elsewhere").key, 9_000)).toBe(false);
+});

@@ -15,8 +15,8 @@ export interface Inbox extends Queue {
   complete(claim: Claim, now: Date): Promise<boolean>;
   /** Takes back what any other holder has. For the start of an only process, when all of those are dead. */
   releaseOthers(holder: string): Promise<number>;
-  /** Whether anything of this conversation has come in lately. */
-  knows(org: OrgId, conversation: ConversationKey): Promise<boolean>;
+  /** Whether anything of this conversation that has come in lately was said by then; Unix ms. */
+  knows(org: OrgId, conversation: ConversationKey, atMs: number): Promise<boolean>;
   /** Forgets up to `limit` handled inbounds and their dedupe keys from before `before`. */
   prune(before: Date, limit: number): Promise<number>;
 }
@@ -48,15 +48,18 @@ export function createInbox(access: Access): Inbox {
           .executeTakeFirst();
         return Number(freed.numUpdatedRows);
       }),
-    knows: async (org, conversation) => {
+    knows: async (org, conversation, atMs) => {
       const row = await access.db
         .selectFrom("inbox")
         .where("org_id", "=", org)
         .where("conversation_key", "=", conversation)
-        .select("id")
+        .select("inbound_json")
+        .orderBy("id")
         .limit(1)
         .executeTakeFirst();
-      return row !== undefined;
+      if (!row) return false;
+      const first: Inbound = JSON.parse(row.inbound_json);
+      return first.sentAtMs <= atMs;
     },
     prune: (before, limit) =>
       access.write(async (db) => {
