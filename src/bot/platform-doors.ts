@@ -10,9 +10,8 @@ import {
   type PlatformSettings,
   writeSlackTokens,
 } from "./platform-tokens.ts";
-import { createDiscordDoor } from "./discord/door.ts";
 import { createDiscordJoining } from "./discord/joining.ts";
-import { createSlackDoor, type SlackConnection } from "./slack/door.ts";
+import type { SlackConnection } from "./slack/door.ts";
 import { createSlackJoining } from "./slack/joining.ts";
 
 export interface PlatformDoorsDeps {
@@ -45,9 +44,12 @@ export function createPlatformDoors(deps: PlatformDoorsDeps): PlatformDoors {
   const { settings, log } = deps;
   const open = new Map<ConnectedPlatform, Door>();
   const opening = new Set<Promise<void>>();
+  const awaited = new Set<ConnectedPlatform>();
   let core: DoorCore | undefined;
+  let isClosed = false;
 
   async function replace(platform: ConnectedPlatform, door: Door): Promise<void> {
+    if (isClosed) return door[Symbol.asyncDispose]();
     const before = open.get(platform);
     open.set(platform, door);
     await before?.[Symbol.asyncDispose]();
@@ -56,8 +58,10 @@ export function createPlatformDoors(deps: PlatformDoorsDeps): PlatformDoors {
     deps.onOpen();
   }
 
-  function slackDoor(connection: SlackConnection): Door {
+  // The vendors' libraries take a quarter of a second and 25 MB: only who uses them pays for them.
+  async function slackDoor(connection: SlackConnection): Promise<Door> {
     const { clock, renderer } = deps;
+    const { createSlackDoor } = await import("./slack/door.ts");
     return createSlackDoor({
       connection,
       apiUrl: settings.slack.apiUrl,
@@ -68,8 +72,9 @@ export function createPlatformDoors(deps: PlatformDoorsDeps): PlatformDoors {
     });
   }
 
-  function discordDoor(token: string): Door {
+  async function discordDoor(token: string): Promise<Door> {
     const { clock, renderer } = deps;
+    const { createDiscordDoor } = await import("./discord/door.ts");
     const { apiUrl, messageContent } = settings.discord;
     return createDiscordDoor({
       token,
@@ -84,18 +89,26 @@ export function createPlatformDoors(deps: PlatformDoorsDeps): PlatformDoors {
 
   async function openKnown(platform: ConnectedPlatform): Promise<void> {
     const entered = await deps.memoryOf(platform).getSecret(ENTERED);
-    const door = platform === "slack" ? knownSlack(entered) : knownDiscord(entered);
-    if (door !== undefined) await replace(platform, door);
+    const opened = platform === "slack" ? knownSlack(entered) : knownDiscord(entered);
+    if (opened === undefined) return;
+    awaited.add(platform);
+    await replace(platform, await opened);
   }
 
-  function knownSlack(entered: string | undefined): Door | undefined {
+  function knownSlack(entered: string | undefined): Promise<Door> | undefined {
     const connection = knownSlackConnection(settings.slack, entered);
     return connection && slackDoor(connection);
   }
 
-  function knownDiscord(entered: string | undefined): Door | undefined {
+  function knownDiscord(entered: string | undefined): Promise<Door> | undefined {
     const token = knownDiscordToken(settings.discord, entered);
     return token === undefined ? undefined : discordDoor(token);
+  }
+
+  function stateOf(platform: ConnectedPlatform, name: string, key: string): StatusLine {
+    const off = { state: "off", name, detail: `say \`connect ${platform}\`, or press ${key}` } as const;
+    const connecting = { state: "basic", name, detail: "connecting" } as const;
+    return open.get(platform)?.state() ?? (awaited.has(platform) ? connecting : off);
   }
 
   const joinings: readonly Joining[] = [
@@ -103,24 +116,21 @@ export function createPlatformDoors(deps: PlatformDoorsDeps): PlatformDoors {
       apiUrl: settings.slack.apiUrl,
       async open({ botToken, appToken }) {
         await deps.memoryOf("slack").setSecret(ENTERED, writeSlackTokens({ botToken, appToken }));
-        await replace("slack", slackDoor({ mode: "socket", botToken, appToken }));
+        await replace("slack", await slackDoor({ mode: "socket", botToken, appToken }));
       },
     }),
     createDiscordJoining({
       apiUrl: settings.discord.apiUrl,
       async open(token) {
         await deps.memoryOf("discord").setSecret(ENTERED, token);
-        await replace("discord", discordDoor(token));
+        await replace("discord", await discordDoor(token));
       },
     }),
   ];
 
   return {
     doors: () => [...open.values()],
-    status: () => [
-      open.get("slack")?.state() ?? { state: "off", name: "Slack", detail: "say `connect slack`, or press s" },
-      open.get("discord")?.state() ?? { state: "off", name: "Discord", detail: "say `connect discord`, or press d" },
-    ],
+    status: () => [stateOf("slack", "Slack", "s"), stateOf("discord", "Discord", "d")],
     joinings,
     start(doorCore) {
       core = doorCore;
@@ -138,10 +148,12 @@ export function createPlatformDoors(deps: PlatformDoorsDeps): PlatformDoors {
       await memory.delete(ENTERED);
       const door = open.get(platform);
       open.delete(platform);
+      awaited.delete(platform);
       await door?.[Symbol.asyncDispose]();
       return true;
     },
     async [Symbol.asyncDispose]() {
+      isClosed = true;
       await Promise.all([...open.values()].map((door) => door[Symbol.asyncDispose]()));
       await Promise.all(opening);
     },

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { tryToken } from "#bot/discord/try-token.ts";
 import { ENTERED, knownDiscordToken, knownSlackConnection } from "#bot/platform-tokens.ts";
-import { tryTokens } from "#bot/slack/connect/try-tokens.ts";
 import type { Config } from "#config.ts";
 import { asNexusError, type NexusError } from "#core/contract/errors.ts";
 import { deriveKey } from "#core/credentials/derive-key.ts";
@@ -60,6 +59,7 @@ async function checkSlack({ slack }: Config, entered: Entered): Promise<Finding>
       detail: `over HTTP at ${where}; each workspace that installs it brings its own tokens`,
     };
   }
+  const { tryTokens } = await import("#bot/slack/connect/try-tokens.ts");
   const tried = await tryTokens(connection, slack.apiUrl, PATIENCE_MS);
   switch (tried.outcome) {
     case "works":

@@ -1,6 +1,5 @@
 import type { Joining } from "#core/contract/door.ts";
 import { NexusError } from "#core/contract/errors.ts";
-import { tryTokens } from "./connect/try-tokens.ts";
 import { readManifest } from "./manifest.ts";
 
 export interface SlackJoiningOptions {
@@ -36,6 +35,8 @@ export function createSlackJoining({ apiUrl = "https://slack.com/api/", open }: 
     },
     async join(values, signal) {
       const { botToken, appToken } = readTokens(values);
+      // Slack's library is loaded by whoever uses it: most terminals never do.
+      const { tryTokens } = await import("./connect/try-tokens.ts");
       const tried = await tryTokens({ botToken, appToken }, apiUrl);
       if (tried.outcome === "unreachable") throw unreachable(tried.cause);
       if (tried.outcome === "refused") throw refused(tried.wrong);
