@@ -80,7 +80,7 @@ function readToken(entered: string): string {
       "That looks like the application's client secret, not the bot's token.",
     );
   }
-  // Header values take no other characters, and no token has any.
+  // A header can hold no other characters, and neither does a token.
   if (!/^[\w.-]{20,200}$/.test(token))
     throw refused("not the shape of a token", "That does not look like a bot token.");
   return token;

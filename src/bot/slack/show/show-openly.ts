@@ -2,21 +2,19 @@ import { z } from "zod";
 import type { Outbound } from "#core/contract/door.ts";
 import type { MessageRef } from "#core/contract/message.ts";
 import { messageRef } from "#bot/slack/parse/place.ts";
-import type { SlackRendering } from "#bot/slack/render/rendering.ts";
 import type { Line, SlackApi } from "#bot/slack/web/slack-api.ts";
-import { type Refused, refusal } from "#bot/slack/web/slack-error.ts";
 import { metadataOf } from "./metadata.ts";
-import { isUndrawable, render, simpler } from "./rendering.ts";
 import type { SentSoFar } from "./sent-so-far.ts";
+import { type Piece, type Shown, showPieces } from "./show-pieces.ts";
 import { uploadFiles, type UploadDeps, withoutFiles } from "./upload-files.ts";
 
 export interface OpenDeps extends UploadDeps {
   readonly api: SlackApi;
 }
 
-type Message = SlackRendering["messages"][number];
-
 const Posted = z.object({ ts: z.string() });
+/** No previews of links: a preview can be made to fetch, and nobody asked for it. */
+const QUIET = { unfurl_links: false, unfurl_media: false } as const;
 /** The message that was to be redrawn is gone. */
 const GONE: readonly string[] = ["message_not_found", "cant_update_message", "edit_window_closed"];
 
@@ -38,63 +36,47 @@ export async function showOpenly(
   const isAwaited = source !== undefined || conversation.kind === "dm";
   const line: Line = { tenantId, lane: isAwaited ? "interactive" : "background" };
   let standing = edits?.messageId ?? live;
-  let rendering = render(outbound, sent.level);
-  let last = "";
-  for (let index = 0; index < rendering.messages.length;) {
-    const message = rendering.messages[index];
-    const known = sent.messages.get(index);
-    if (known !== undefined || message === undefined) {
-      last = known ?? last;
-      index += 1;
-      continue;
-    }
-    const metadata = metadataOf(outbound.id, index, rendering.messages.length, sent.level);
-    const content = { ...asContent(message, standing !== undefined), metadata };
-    const shown =
-      standing === undefined
-        ? await post(deps.api, line, { channel: channelId, thread_ts: threadId, ...content }, signal)
-        : await change(deps.api, line, { channel: edits?.channelId ?? channelId, ts: standing, ...content }, signal);
-    if ("ts" in shown) {
-      sent.messages.set(index, shown.ts);
-      last = shown.ts;
+  const { last, count, files } = await showPieces(outbound, sent, async ({ message, index, of }): Promise<Shown> => {
+    const metadata = metadataOf(outbound.id, index, of, sent.level);
+    const onto = standing;
+    if (onto !== undefined) {
+      const content = { ...asContent(message, true), metadata };
+      const args = { channel: edits?.channelId ?? channelId, ts: onto, ...content };
+      const changed = await ask(deps.api, line, "chat.update", args, signal);
+      if ("ts" in changed) standing = undefined;
+      // What followed the turn may have been deleted by somebody: the answer is posted afresh.
+      if ("ts" in changed || edits !== undefined || !GONE.includes(changed.error)) return changed;
       standing = undefined;
-      index += 1;
-      continue;
     }
-    const next = isUndrawable(shown.error) ? simpler(sent.level) : undefined;
-    if (next !== undefined) {
-      sent.level = next;
-      rendering = render(outbound, next);
-    } else if (standing !== undefined && edits === undefined && GONE.includes(shown.error)) {
-      standing = undefined;
-    } else {
-      throw refusal(standing === undefined ? "chat.postMessage" : "chat.update", shown);
-    }
-  }
+    const content = { ...asContent(message, false), metadata };
+    const args = { channel: channelId, thread_ts: threadId, ...content, ...QUIET };
+    return ask(deps.api, line, "chat.postMessage", args, signal);
+  });
   const to = { channelId, threadTs: threadId ?? last };
-  const note = withoutFiles(await uploadFiles(deps, line, rendering.files, to, sent.files, signal));
+  const note = withoutFiles(await uploadFiles(deps, line, files, to, sent.files, signal));
   if (note !== undefined) {
-    const { length } = rendering.messages;
-    const metadata = metadataOf(outbound.id, length, length, sent.level);
-    await post(deps.api, line, { channel: channelId, thread_ts: to.threadTs, text: note.text, metadata }, signal);
+    const metadata = metadataOf(outbound.id, count, count, sent.level);
+    const args = { channel: channelId, thread_ts: to.threadTs, text: note.text, metadata, ...QUIET };
+    await ask(deps.api, line, "chat.postMessage", args, signal);
   }
   return messageRef(tenantId, edits?.channelId ?? channelId, last);
 }
 
-type Shown = { readonly ts: string } | Refused;
-
-async function post(api: SlackApi, line: Line, args: Record<string, unknown>, signal: AbortSignal): Promise<Shown> {
-  const quiet = { unfurl_links: false, unfurl_media: false };
-  const answer = await api.ask(line, "chat.postMessage", { ...args, ...quiet }, Posted, signal);
-  return answer.ok ? answer.data : answer;
-}
-
-async function change(api: SlackApi, line: Line, args: Record<string, unknown>, signal: AbortSignal): Promise<Shown> {
-  const answer = await api.ask(line, "chat.update", args, Posted, signal);
-  return answer.ok ? answer.data : answer;
+async function ask(
+  api: SlackApi,
+  line: Line,
+  method: string,
+  args: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<Shown> {
+  const answer = await api.ask(line, method, args, Posted, signal);
+  return answer.ok ? answer.data : { ...answer, method };
 }
 
 /** A message that is changed keeps the blocks it had, unless it is told to have none. */
-function asContent({ text, blocks }: Message, isChange: boolean): { text: string; blocks?: Message["blocks"] } {
+function asContent(
+  { text, blocks }: Piece["message"],
+  isChange: boolean,
+): { text: string; blocks?: Piece["message"]["blocks"] } {
   return blocks.length === 0 && !isChange ? { text } : { text, blocks };
 }

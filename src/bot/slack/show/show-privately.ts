@@ -2,13 +2,11 @@ import { z } from "zod";
 import type { Outbound } from "#core/contract/door.ts";
 import type { MessageRef } from "#core/contract/message.ts";
 import { isWhispered, messageRef } from "#bot/slack/parse/place.ts";
-import type { SlackRendering } from "#bot/slack/render/rendering.ts";
 import type { ResponseUrls } from "#bot/slack/web/response-url.ts";
 import type { Line, SlackApi } from "#bot/slack/web/slack-api.ts";
-import { type Refused, refusal } from "#bot/slack/web/slack-error.ts";
 import { whoWhere } from "./manner.ts";
-import { isUndrawable, render, simpler } from "./rendering.ts";
 import type { SentSoFar } from "./sent-so-far.ts";
+import { type Piece, type Shown, showPieces } from "./show-pieces.ts";
 import { uploadFiles, type UploadDeps, withoutFiles } from "./upload-files.ts";
 
 export interface PrivateDeps extends UploadDeps {
@@ -16,7 +14,7 @@ export interface PrivateDeps extends UploadDeps {
   readonly responseUrls: ResponseUrls;
 }
 
-type Message = SlackRendering["messages"][number];
+type Message = Piece["message"];
 
 const Posted = z.object({ message_ts: z.string() });
 const Direct = z.object({ channel: z.object({ id: z.string() }) });
@@ -34,37 +32,16 @@ export async function showPrivately(
 ): Promise<MessageRef> {
   const { tenantId, channelId } = outbound.conversation;
   const line: Line = { tenantId, lane: "interactive" };
-  let rendering = render(outbound, sent.level);
-  let last = "";
-  for (let index = 0; index < rendering.messages.length;) {
-    const message = rendering.messages[index];
-    const known = sent.messages.get(index);
-    if (known !== undefined || message === undefined) {
-      last = known ?? last;
-      index += 1;
-      continue;
-    }
-    const shown = await showOne(deps, line, outbound, message, signal);
-    const next = "error" in shown && isUndrawable(shown.error) ? simpler(sent.level) : undefined;
-    if (next !== undefined) {
-      sent.level = next;
-      rendering = render(outbound, next);
-      continue;
-    }
-    if ("error" in shown) throw refusal("chat.postEphemeral", shown);
-    sent.messages.set(index, shown.ts);
-    last = shown.ts;
-    index += 1;
-  }
-  if (rendering.files.length > 0) {
+  const { last, files } = await showPieces(outbound, sent, ({ message }) =>
+    showOne(deps, line, outbound, message, signal),
+  );
+  if (files.length > 0) {
     const to = await openDirect(deps.api, line, outbound.actor.id, signal);
-    const note = withoutFiles(await uploadFiles(deps, line, rendering.files, { channelId: to }, sent.files, signal));
+    const note = withoutFiles(await uploadFiles(deps, line, files, { channelId: to }, sent.files, signal));
     if (note !== undefined) await showOne(deps, line, outbound, note, signal);
   }
   return messageRef(tenantId, channelId, last, true);
 }
-
-type Shown = { readonly ts: string } | Refused;
 
 async function showOne(
   deps: PrivateDeps,
@@ -88,7 +65,7 @@ async function showOne(
   };
   const answer = await deps.api.ask(line, "chat.postEphemeral", args, Posted, signal);
   if (answer.ok) return { ts: answer.data.message_ts };
-  if (!NOT_THERE.includes(answer.error)) return answer;
+  if (!NOT_THERE.includes(answer.error)) return { ...answer, method: "chat.postEphemeral" };
   const channel = await openDirect(deps.api, line, actor.id, signal);
   const quiet = { unfurl_links: false, unfurl_media: false };
   const direct = { channel, ...content(message), ...quiet };
