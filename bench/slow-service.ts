@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { readConfig } from "#config.ts";
-import { loadBundle } from "#core/registry/bundle.ts";
+import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { startNexus } from "#main.ts";
 
 /** The whole service, whose every source takes as long as the argument says (ms) before it answers. */

@@ -18,7 +18,7 @@ import { deriveKey } from "#core/credentials/derive-key.ts";
 import { createDoorMemory } from "#core/credentials/door-memory.ts";
 import { loadMasterKey } from "#core/credentials/master-key.ts";
 import { createSealer } from "#core/credentials/seal.ts";
-import { loadBundle } from "#core/registry/bundle.ts";
+import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { lockDataDir, openStore } from "#core/store/store.ts";
 import { startFolderWatch } from "#jobs/watch-folder.ts";
 import { createHostModules, SANDBOXED_MODULES } from "#modules/modules.ts";

@@ -8,7 +8,7 @@ import type { JsonObject } from "#core/contract/json.ts";
 import type { Limits } from "#core/contract/manifest.ts";
 import type { Log } from "#core/contract/ports.ts";
 import type { Egress, Sandbox } from "#core/contract/sandbox.ts";
-import { loadBundle } from "#core/registry/bundle.ts";
+import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { createRegistry } from "#core/registry/registry.ts";
 import { openStore } from "#core/store/store.ts";
 import { createEgress } from "#sandbox/egress/egress.ts";

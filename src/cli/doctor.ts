@@ -6,7 +6,7 @@ import { type Config, readConfig } from "#config.ts";
 import { asNexusError } from "#core/contract/errors.ts";
 import { createLog } from "#core/telemetry/log.ts";
 import { loadMasterKey } from "#core/credentials/master-key.ts";
-import { loadBundle } from "#core/registry/bundle.ts";
+import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { lockDataDir, openStore } from "#core/store/store.ts";
 import { SANDBOXED_MODULES } from "#modules/modules.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";

@@ -6,9 +6,10 @@ import type { RunnerProcess } from "./runner-process.ts";
 /** What a runner is wanted for. A runner never crosses from one org to another. */
 export interface RunnerWish {
   readonly org: string;
-  readonly sha256: string;
-  readonly code: Bundle["code"];
+  readonly bundle: Pick<Bundle, "sha256" | "code" | "wasm">;
   readonly memoryMib: number;
+  /** A process that has run nothing before, and runs nothing after. */
+  readonly once?: boolean;
 }
 
 export type RunnerAnswer =
@@ -113,11 +114,12 @@ export function createRunnerPool(options: RunnerPoolOptions): RunnerPool {
 
   /** The best runner there is for a wish: one that knows the bundle, then a spare, then one of the same org. */
   const choose = (wish: RunnerWish): Slot | undefined => {
+    if (wish.once === true) return inState("spare")[0];
     const idle = inState("idle").filter((slot) => slot.org === wish.org);
-    const warm = idle.find((slot) => slot.bundle === wish.sha256);
+    const warm = idle.find((slot) => slot.bundle === wish.bundle.sha256);
     if (warm !== undefined) return warm;
     // A runner that knows the bundle and is about to be free takes 2 ms; any other takes 8.
-    const soon = inState("settling").filter((slot) => slot.org === wish.org && slot.bundle === wish.sha256);
+    const soon = inState("settling").filter((slot) => slot.org === wish.org && slot.bundle === wish.bundle.sha256);
     if (soon.length >= queue.size() && soon.length > 0) return undefined;
     const spare = inState("spare")[0];
     return slots.size < options.runners ? (spare ?? idle[0]) : (idle[0] ?? spare);
@@ -125,9 +127,10 @@ export function createRunnerPool(options: RunnerPoolOptions): RunnerPool {
   const grant = (slot: Slot, waiting: Waiting): void => {
     const { wish } = waiting;
     clearTimeout(slot.retire);
-    if (slot.bundle !== wish.sha256) slot.runner.load(wish.code, wish.memoryMib);
+    if (slot.bundle !== wish.bundle.sha256) slot.runner.load(wish.bundle, wish.memoryMib);
     uses += 1;
-    Object.assign(slot, { state: "busy", org: wish.org, bundle: wish.sha256, calls: slot.calls + 1, usedAt: uses });
+    Object.assign(slot, { state: "busy", org: wish.org, bundle: wish.bundle.sha256, usedAt: uses });
+    slot.calls = wish.once === true ? options.callsPerRunner : slot.calls + 1;
     waiting.answer({ status: "granted", runner: slot.runner });
   };
 

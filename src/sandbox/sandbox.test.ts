@@ -61,6 +61,7 @@ function call(code: string | Readonly<Record<string, string>>, more: Partial<San
     seed: "seed",
     asker: { locale: "en-CA", timeZone: "America/Toronto" },
     sample: "off",
+    origin: "own",
     ...more,
   };
 }

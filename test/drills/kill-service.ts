@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { readConfig } from "#config.ts";
-import { loadBundle } from "#core/registry/bundle.ts";
+import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { startNexus } from "#main.ts";
 import { createTestDoor } from "#test/platforms/test-door.ts";
 

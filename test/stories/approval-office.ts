@@ -11,7 +11,7 @@ import type { ActionToken, Conversation, FormValue, Inbound } from "#core/contra
 import type { Bundle } from "#core/contract/module.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import { type Core, createCore } from "#core/core.ts";
-import { loadBundle } from "#core/registry/bundle.ts";
+import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { openStore, type Store } from "#core/store/store.ts";
 import { createEgress } from "#sandbox/egress/egress.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";

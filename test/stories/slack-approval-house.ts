@@ -1,4 +1,4 @@
-import { loadBundle } from "#core/registry/bundle.ts";
+import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { type EffectsWorld, openEffectsWorld } from "#test/drills/effects-world.ts";
 import type { SeenMessage } from "#test/platforms/slack/seen.ts";
 import { BEN, expectGoodManners, openSlackHouse, OPS, type SlackHouse } from "./slack-house.ts";

@@ -13,6 +13,7 @@ import { NexusError } from "#core/contract/errors.ts";
 import type { Log } from "#core/contract/ports.ts";
 import type { DiscordApi } from "./api.ts";
 import { codeOf } from "./failure.ts";
+import { leave } from "./leave.ts";
 
 /** What comes over the gateway, as Discord sent it. Each is told once the one before has been taken. */
 export interface GatewayEvents {
@@ -128,7 +129,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function refused(code: number, events: GatewayEvents): Promise<void> {
     const former = client;
     client = undefined;
-    await former?.destroy();
+    if (former !== undefined) await leave(former);
     if (INTENTS_REFUSED.has(code) && readsAll) {
       log.warn({ code }, "Discord refuses the message content intent; going on without it");
       readsAll = false;
@@ -149,7 +150,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const held = client;
       client = undefined;
       state = { state: "off", name: "Discord", detail: "closed" };
-      await held?.destroy();
+      if (held !== undefined) await leave(held);
     },
   };
 }

@@ -91,6 +91,11 @@ export const ERRORS = {
     cause: "All sandbox runners are busy.",
     hint: "Try again in a few seconds.",
   },
+  sandbox_too_weak: {
+    retryable: false,
+    cause: "This machine does not fence strangers' code in well enough.",
+    hint: "`npm run nexus -- doctor` names the missing fences and how to raise them; docs/operations.md, “The sandbox”.",
+  },
   sandbox_unavailable: {
     retryable: true,
     cause: "The module sandbox could not be started.",

@@ -138,6 +138,8 @@ export interface Bundle {
    * only others of this map, beside or below itself: `./csv.ts`.
    */
   readonly code: ReadonlyMap<string, string>;
+  /** The WebAssembly entry instead: then `code` is empty. */
+  readonly wasm?: Uint8Array;
   /** Data files by path, read by the module as `bundle/<path>`. */
   readonly data: ReadonlyMap<string, string>;
 }

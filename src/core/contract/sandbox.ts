@@ -1,7 +1,9 @@
+import type { BundleEntries } from "./bundle.ts";
 import type { CredentialNeed, HostGrant, Limits } from "./manifest.ts";
 import type { Bundle, FetchInit, FetchResult, Nexus } from "./module.ts";
 import type { OrgId } from "./ids.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { Fence, ValidationReport } from "./validation.ts";
 
 /** What a running module can reach, held by the host. None of these throws into the module. */
 export interface ModuleHost {
@@ -26,11 +28,15 @@ export interface SandboxCall {
   readonly seed: string;
   readonly asker: Nexus["asker"];
   readonly sample: Nexus["sample"];
+  /** `own` came with this release; `stranger` was installed, and runs only behind the fences the operator demands. */
+  readonly origin: BundleOrigin;
 }
+
+export type BundleOrigin = "own" | "stranger";
 
 /** How a sandboxed call ended. `output` is unchecked: the registry reads it through its schema. */
 export type SandboxOutcome =
-  | { readonly status: "completed"; readonly output: unknown; readonly cpuMs: number }
+  | { readonly status: "completed"; readonly output: unknown; readonly cpuMs: number; readonly peakMib: number }
   /** The module threw. `message` is its own text, at most 2,000 characters, for the log. */
   | { readonly status: "failed"; readonly message: string }
   | { readonly status: "timeout" }
@@ -44,9 +50,34 @@ export type SandboxOutcome =
 /** Runs strange code in a process of its own. */
 export interface Sandbox {
   run(call: SandboxCall, host: ModuleHost, signal: AbortSignal): Promise<SandboxOutcome>;
+  /**
+   * Finds out all there is to know of a bundle: static inspection, its tests, probes, mutants, both engines. Runs only in
+   * disposable processes, each used once.
+   * @throws NexusError sandbox_too_weak when this machine lacks a fence that strangers' code needs
+   */
+  validate(entries: BundleEntries, options: ValidateOptions, signal: AbortSignal): Promise<ValidationReport>;
   /** For `doctor` and `/readyz`: whether a runner answers, and which fences are up. */
-  check(signal: AbortSignal): Promise<{ ok: boolean; detail: string }>;
+  check(signal: AbortSignal): Promise<SandboxHealth>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface ValidateOptions {
+  /** The names and versions already installed: a look-alike, or a version that is not newer, is refused. */
+  readonly installed: readonly { readonly name: string; readonly version: string }[];
+  /** Mutants tried at most; 0 leaves the mutation score out. */
+  readonly mutants: number;
+  /** Told what is being done, for whoever waits. */
+  readonly onProgress?: (step: string) => void;
+}
+
+/** What `doctor`, `/readyz` and the log say of the sandbox. */
+export interface SandboxHealth {
+  /** Whether a harmless module ran. */
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly fences: readonly Fence[];
+  /** Fences that strangers' code needs here and that are down: until they are up, none runs. */
+  readonly missing: readonly Fence[];
 }
 
 export interface EgressPolicy {

@@ -2,14 +2,15 @@ import { NexusError } from "#core/contract/errors.ts";
 import type { ModuleName, Sha256 } from "#core/contract/ids.ts";
 import type { Manifest } from "#core/contract/manifest.ts";
 import type { Bundle, HostModule } from "#core/contract/module.ts";
-import { digestEntries } from "./bundle.ts";
+import type { BundleOrigin } from "#core/contract/sandbox.ts";
+import { digestEntries } from "#core/contract/bundle.ts";
 
 /** An installed module: a bundle for the sandbox, or a first-party one that runs in this process. */
 export interface Installed {
   readonly manifest: Manifest;
   readonly sha256: Sha256;
   readonly code:
-    | { readonly runs: "sandbox"; readonly bundle: Bundle }
+    | { readonly runs: "sandbox"; readonly bundle: Bundle; readonly origin: BundleOrigin }
     | { readonly runs: "host"; readonly module: HostModule };
 }
 
@@ -36,7 +37,7 @@ export function install(deps: {
     ...deps.bundles.map((bundle): Installed => ({
       manifest: bundle.manifest,
       sha256: bundle.sha256,
-      code: { runs: "sandbox", bundle },
+      code: { runs: "sandbox", bundle, origin: "own" },
     })),
     ...deps.hostModules.map((module): Installed => ({
       manifest: module.manifest,

@@ -12,7 +12,7 @@ const FETCH_LIMIT_DETAIL = "no more requests in this call";
  */
 export async function runHostModule(
   module: HostModule,
-  call: Omit<SandboxCall, "org" | "bundle">,
+  call: Omit<SandboxCall, "org" | "bundle" | "origin">,
   host: ModuleHost,
   signal: AbortSignal,
 ): Promise<SandboxOutcome> {
@@ -36,13 +36,17 @@ async function complete(
   nexus: HostNexus,
 ): Promise<SandboxOutcome> {
   try {
-    return { status: "completed", output: await capability(input, nexus), cpuMs: 0 };
+    return { status: "completed", output: await capability(input, nexus), cpuMs: 0, peakMib: 0 };
   } catch (error) {
     return { status: "failed", message: error instanceof Error ? error.message.slice(0, 2_000) : "it threw no error" };
   }
 }
 
-function createHostNexus(call: Omit<SandboxCall, "org" | "bundle">, host: ModuleHost, signal: AbortSignal): HostNexus {
+function createHostNexus(
+  call: Omit<SandboxCall, "org" | "bundle" | "origin">,
+  host: ModuleHost,
+  signal: AbortSignal,
+): HostNexus {
   let fetches = 0;
   const fetchThroughHost: HostNexus["fetch"] = async (url, init = {}) => {
     fetches += 1;

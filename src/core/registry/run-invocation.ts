@@ -102,7 +102,11 @@ export async function runInvocation(
   const call = { capability: capability.name, input, limits: manifest.limits, now, seed, asker, sample: ready.sample };
   const outcome =
     module.code.runs === "sandbox"
-      ? await deps.sandbox.run({ ...call, org: invocation.org, bundle: module.code.bundle }, opened.host, signal)
+      ? await deps.sandbox.run(
+          { ...call, org: invocation.org, bundle: module.code.bundle, origin: module.code.origin },
+          opened.host,
+          signal,
+        )
       : await runHostModule(module.code.module, call, opened.host, signal);
   signal.throwIfAborted();
 

@@ -52,7 +52,8 @@ describe("through the registry", () => {
       hostModules: [createCalendar()],
       sandbox: {
         run: () => Promise.resolve({ status: "unavailable", reason: "the calendar runs in the host" }),
-        check: () => Promise.resolve({ ok: false, detail: "none" }),
+        validate: () => Promise.reject(new Error("nothing to validate")),
+        check: () => Promise.resolve({ fences: [], missing: [], ok: false, detail: "none" }),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       },
       egress,

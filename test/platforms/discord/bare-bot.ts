@@ -1,5 +1,6 @@
 import { Client, Events, GatewayIntentBits, Partials } from "discord.js";
 import { onTestFinished } from "vitest";
+import { leave } from "#bot/discord/leave.ts";
 import { startDiscord, type DiscordOptions, type LoopbackDiscord } from "./discord.ts";
 
 const { Guilds, GuildMessages, DirectMessages } = GatewayIntentBits;
@@ -22,7 +23,7 @@ export function bareClient(discord: LoopbackDiscord, intents = [Guilds, GuildMes
     allowedMentions: { parse: [], repliedUser: false },
     rest: { api: discord.restUrl, version: "10" },
   });
-  onTestFinished(() => client.destroy());
+  onTestFinished(() => leave(client));
   return client;
 }
 

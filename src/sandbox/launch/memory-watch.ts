@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 
 /** Watches what processes really hold, and calls back once when one holds more than it may. */
 export interface MemoryWatch extends Disposable {
-  watch(pid: number, capMib: number, onExceeded: () => void): Disposable;
+  watch(pid: number, capMib: number, on: MemoryEvents): Disposable;
+}
+
+export interface MemoryEvents {
+  /** What it held at a look, MiB. */
+  onSeen(mib: number): void;
+  onExceeded(): void;
 }
 
 const PAGE_BYTES = 4096;
@@ -13,14 +19,16 @@ const POLL_MS = 20;
  * theirs. On systems without `/proc` nothing is watched and only the isolate's limit holds.
  */
 export function createMemoryWatch(): MemoryWatch {
-  const watched = new Map<number, { capBytes: number; onExceeded: () => void }>();
+  const watched = new Map<number, { capMib: number; on: MemoryEvents }>();
   let timer: NodeJS.Timeout | undefined;
 
   const poll = (): void => {
-    for (const [pid, { capBytes, onExceeded }] of watched) {
-      if (residentBytes(pid) <= capBytes) continue;
+    for (const [pid, { capMib, on }] of watched) {
+      const mib = residentBytes(pid) / 1_048_576;
+      on.onSeen(mib);
+      if (mib <= capMib) continue;
       watched.delete(pid);
-      onExceeded();
+      on.onExceeded();
     }
   };
   const stopWhenIdle = (): void => {
@@ -30,8 +38,8 @@ export function createMemoryWatch(): MemoryWatch {
   };
 
   return {
-    watch(pid, capMib, onExceeded) {
-      watched.set(pid, { capBytes: capMib * 1_048_576, onExceeded });
+    watch(pid, capMib, on) {
+      watched.set(pid, { capMib, on });
       timer ??= setInterval(poll, POLL_MS);
       return {
         [Symbol.dispose]() {

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { digestEntries, loadBundle } from "./bundle.ts";
+import { digestEntries } from "#core/contract/bundle.ts";
+import { loadBundle } from "./bundle.ts";
 
 const manifest = {
   schema: "urn:nexus:module-manifest:1",

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "amaro";
 import { z } from "zod";
+import { digestEntries } from "#core/contract/bundle.ts";
 import { asNexusError } from "#core/contract/errors.ts";
-import { Sha256 } from "#core/contract/ids.ts";
 import { Manifest } from "#core/contract/manifest.ts";
 import type { Bundle } from "#core/contract/module.ts";
 import { invalid, readCode, readData, readText } from "./bundle-files.ts";
@@ -30,26 +29,6 @@ export function loadBundle(folder: URL | string): Bundle {
   const entries = new Map([["manifest.json", manifestText], ...sources]);
   for (const [name, text] of data) entries.set(`data/${name}`, text);
   return { sha256: digestEntries(entries), manifest, code, data };
-}
-
-/**
- * The identity of a bundle: SHA-256 over its entries sorted by path, each path and content preceded by its length in
- * bytes, so that no two different bundles are the same bytes.
- */
-export function digestEntries(entries: ReadonlyMap<string, string>): Sha256 {
-  const hash = createHash("sha256");
-  const add = (text: string): void => {
-    const bytes = Buffer.from(text);
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64BE(BigInt(bytes.length));
-    hash.update(length).update(bytes);
-  };
-  const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [path, content] of sorted) {
-    add(path);
-    add(content);
-  }
-  return Sha256.parse(hash.digest("hex"));
 }
 
 function readManifest(path: string, text: string): Manifest {

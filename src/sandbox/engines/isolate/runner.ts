@@ -4,7 +4,7 @@
  * `runner-process.ts` with the types already taken off, which halves the start; so it imports only isolated-vm.
  */
 import ivm from "isolated-vm";
-import type { CodeFile, Ended, FromRunner, ToRunner, WireCall } from "./wire.ts";
+import type { CodeFile, Ended, FromRunner, ToRunner, WireCall } from "#sandbox/wire.ts";
 
 interface Loaded {
   readonly isolate: ivm.Isolate;
