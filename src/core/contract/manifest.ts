@@ -5,6 +5,16 @@ import { Json } from "./json.ts";
 /** The version of the manifest schema. A change that old manifests would not survive gets a new number. */
 export const MANIFEST_SCHEMA_ID = "urn:nexus:module-manifest:1";
 
+/**
+ * Words shown to people as they are: of one line, with nothing in them that pings, hides, disguises an address or
+ * changes the direction of reading.
+ */
+const plainText = (text: z.ZodString) =>
+  text.refine(
+    (text) => !/[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]|<[@#!/]|@(?:everyone|here|channel)\b|\]\(/iu.test(text),
+    "plain words: no control or invisible characters, no mentions, no links behind other words",
+  );
+
 const hostName = z
   .string()
   .max(253)
@@ -26,7 +36,7 @@ export type HostGrant = z.infer<typeof HostGrant>;
  */
 export const CredentialNeed = z.strictObject({
   name: ModuleName,
-  title: z.string().min(1).max(60),
+  title: plainText(z.string().min(1).max(60)),
   kind: z.enum(["api_key", "oauth2"]),
   host: hostName,
   header: z
@@ -56,9 +66,9 @@ export const CredentialNeed = z.strictObject({
 export type CredentialNeed = z.infer<typeof CredentialNeed>;
 
 const slotCommon = {
-  description: z.string().min(1).max(200),
+  description: plainText(z.string().min(1).max(200)),
   /** The question asked when the value is required and missing. */
-  ask: z.string().max(200).optional(),
+  ask: plainText(z.string().max(200)).optional(),
   /** Remember the last value per person, and use it when none is given. */
   remember: z.boolean().optional(),
 };
@@ -117,13 +127,13 @@ export type Effect = z.infer<typeof Effect>;
 
 export const Capability = z.strictObject({
   name: CapabilityName,
-  title: z.string().min(1).max(60),
-  description: z.string().min(1).max(300),
+  title: plainText(z.string().min(1).max(60)),
+  description: plainText(z.string().min(1).max(300)),
   effect: Effect,
   slots: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), Slot),
   required: z.array(z.string()),
   /** Ways to ask for it. They train the reflex tier: twelve or more that differ in more than one word each do well. */
-  examples: z.array(z.string().min(2).max(200)).min(5),
+  examples: z.array(plainText(z.string().min(2).max(200))).min(5),
   /** Which of the module's credentials this needs; without them it runs on sample data or not at all. */
   credentials: z.array(ModuleName),
   /** Whether it can show generated sample data, which the host labels in every answer. */
@@ -131,7 +141,7 @@ export const Capability = z.strictObject({
   /** Seconds for which an answer to the same question by the same person may be shown again; 0 is never. */
   cacheTtlS: z.number().int().min(0).max(86_400),
   /** A one-line template for output that brings no parts of its own: `{temperature} °C in {place}`. */
-  reply: z.string().max(300).optional(),
+  reply: plainText(z.string().max(300)).optional(),
 });
 export type Capability = z.infer<typeof Capability>;
 
@@ -153,8 +163,8 @@ export const Manifest = z
     schema: z.literal(MANIFEST_SCHEMA_ID),
     name: ModuleName,
     version: z.string().regex(/^\d+\.\d+\.\d+$/),
-    title: z.string().min(1).max(40),
-    description: z.string().min(1).max(300),
+    title: plainText(z.string().min(1).max(40)),
+    description: plainText(z.string().min(1).max(300)),
     /** `host` is for first-party modules that need a host library; it can never be installed from outside. */
     runtime: z.enum(["sandbox", "host"]),
     /** `private` data is only ever shown to the person it belongs to. */

@@ -242,11 +242,13 @@ function complete(question: Question, entry: Entry, read: JsonObject, why: Why):
   const { capability, module } = entry;
   const { remembered, last } = question.context;
   const input: JsonObject = { ...read };
+  // What is kept may be a module's word (a chosen option, a remembered value): it fills what is read, and nothing else.
+  const mayRecall = capability.effect === "read";
   for (const [name, slot] of Object.entries(capability.slots)) {
     const isRequired = capability.required.includes(name);
     const recalled = slot.remember === true ? remembered[name] : undefined;
     const earlier = isRequired && slot.type !== "file" && last?.module === module ? last.input[name] : undefined;
-    const value: Json | undefined = input[name] ?? earlier ?? recalled;
+    const value: Json | undefined = input[name] ?? (mayRecall ? (earlier ?? recalled) : undefined);
     if (value === undefined || !fitsSlot(slot, value)) continue;
     if (!(name in input)) question.notes.push(`${name} was taken from before`);
     input[name] = value;

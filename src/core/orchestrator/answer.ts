@@ -1,4 +1,4 @@
-import type { AdapterRunResult } from "#core/contract/invocation.ts";
+import type { AdapterRunResult, Choices } from "#core/contract/invocation.ts";
 import type { Action, Part, Reply } from "#core/contract/reply.ts";
 import { buttons, type Composer } from "./compose.ts";
 import { type AnswerContext, visibilityOf, whenOf } from "./context.ts";
@@ -17,18 +17,22 @@ export function answer(result: AdapterRunResult, context: AnswerContext, compose
   if (result.choices !== undefined) {
     const { slot, question, options } = result.choices;
     parts.push({ type: "text", markdown: inert(question) });
-    for (const { label, value } of options) {
-      actions.push(
-        composer.button(inert(label), {
-          verb: "inv",
-          module: manifest.name,
-          capability: capability.name,
-          input: { ...context.input, [slot]: value },
-        }),
-      );
-    }
+    // A value that a module chose may fill what is read, never what is changed: that a person has to name.
+    if (capability.effect !== "read") parts.push(namesOf(options));
+    else
+      for (const { label, value } of options) {
+        actions.push(
+          composer.button(inert(label), {
+            verb: "inv",
+            module: manifest.name,
+            capability: capability.name,
+            input: { ...context.input, [slot]: value },
+          }),
+        );
+      }
   }
-  for (const text of result.next) actions.push(composer.button(titleCase(inert(text)), { verb: "say", text }));
+  for (const text of result.next)
+    actions.push(composer.button(titleCase(inert(text)), { verb: "say", text, from: manifest.name }));
   const missing = result.sample
     ? manifest.credentials.find(({ name }) => capability.credentials.includes(name))
     : undefined;
@@ -48,6 +52,12 @@ export function answer(result: AdapterRunResult, context: AnswerContext, compose
     parts,
     visibility: visibilityOf(manifest, conversation),
   };
+}
+
+/** The options to read, for a slot that only the person may fill. */
+function namesOf(options: Choices["options"]): Part {
+  const names = options.map(({ label }) => `- ${inert(label)}`).join("\n");
+  return { type: "text", markdown: `${names}\n\nType the one you mean.` };
 }
 
 /** The line that says what an answer rests on: `Sample data, generated · OpenWeather · as of 10:42 · no model · 0.1 units`. */

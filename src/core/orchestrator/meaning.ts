@@ -6,7 +6,12 @@ import { Attachment, Platform } from "#core/contract/message.ts";
 /** What a button or form stands for, kept in a row until it expires: the row decides, never the message. */
 export const Meaning = z.discriminatedUnion("verb", [
   /** As if the person had typed it. */
-  z.object({ verb: z.literal("say"), text: z.string() }),
+  z.object({
+    verb: z.literal("say"),
+    text: z.string(),
+    /** The module whose words these are. They may ask for something to be read, and for nothing else. */
+    from: ModuleName.exactOptional(),
+  }),
   z.object({
     verb: z.literal("inv"),
     module: ModuleName,

@@ -9,7 +9,7 @@ import { acceptJoin, askToJoin, findJoining } from "./join.ts";
 import { Meaning } from "./meaning.ts";
 import { askToSwitch, findModule } from "./modules-switch.ts";
 import { mayConnect, onCommand, why } from "./on-command.ts";
-import { cannotDo, onMessage } from "./on-message.ts";
+import { cannotDo, onMessage, onSuggestion } from "./on-message.ts";
 import { runCapability } from "./run-capability.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 import { share } from "./share.ts";
@@ -33,7 +33,9 @@ export async function onAction(
   const meaning = await meaningOf(deps, scene, inbound.token);
   switch (meaning.verb) {
     case "say":
-      return onText(deps, scene, { text: meaning.text, attachments: [] });
+      return meaning.from === undefined
+        ? onText(deps, scene, { text: meaning.text, attachments: [] })
+        : onSuggestion(deps, scene, meaning.text);
     case "inv":
       return runCapability(deps, scene, meaning, undefined, meaning.attachments ?? []);
     case "con":

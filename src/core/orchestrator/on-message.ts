@@ -1,5 +1,5 @@
 import type { Inbound } from "#core/contract/message.ts";
-import type { Decision } from "#core/lidm/reflex.ts";
+import type { Choice, Decision } from "#core/lidm/reflex.ts";
 import { cannotRead } from "./cannot-read.ts";
 import { say } from "./compose.ts";
 import { errorReply } from "./failure.ts";
@@ -13,9 +13,34 @@ import { titleCase } from "./title-case.ts";
 type Message = Pick<Extract<Inbound, { kind: "message" }>, "text" | "attachments">;
 
 /** A sentence: understood by the reflex tier, then run, asked about, offered as a choice, or plainly declined. */
-export async function onMessage(deps: OrchestratorDeps, scene: Scene, message: Message): Promise<Outcome> {
+export function onMessage(deps: OrchestratorDeps, scene: Scene, message: Message): Promise<Outcome> {
+  return act(deps, scene, message, decide(deps, scene, message));
+}
+
+/**
+ * A module's words on a button somebody pressed. They are no command, and may lead to nothing but reading: whoever wants
+ * something changed says so in words of their own.
+ */
+export async function onSuggestion(deps: OrchestratorDeps, scene: Scene, text: string): Promise<Outcome> {
+  const message = { text, attachments: [] };
+  const decision = decide(deps, scene, message);
+  if (leadsTo(decision).some((choice) => findCapability(deps, choice).capability.effect !== "read")) {
+    const cause = "That suggestion came from a module and asks to change something, so I did not act on it.";
+    const reply = errorReply("not_allowed", cause, "Say it in your own words if you mean it.", scene.turn.turnId);
+    return { replies: [reply], record: { at: scene.now.getTime(), route: recordRoute(decision) } };
+  }
+  return act(deps, scene, message, decision);
+}
+
+/** Whatever a decision would run, ask about or offer. */
+function leadsTo({ outcome }: Decision): readonly Pick<Choice, "module" | "capability" | "input">[] {
+  if (outcome.kind === "unsure") return outcome.choices;
+  return outcome.kind === "none" ? [] : [outcome];
+}
+
+function decide(deps: OrchestratorDeps, scene: Scene, message: Message): Decision {
   const { state } = scene;
-  const decision = deps.reflex.decide(message.text, {
+  return deps.reflex.decide(message.text, {
     now: scene.now,
     timeZone: scene.asker.timeZone,
     locale: scene.asker.locale,
@@ -24,6 +49,10 @@ export async function onMessage(deps: OrchestratorDeps, scene: Scene, message: M
     ...(state.last && { last: state.last }),
     ...(state.pending && { pending: state.pending }),
   });
+}
+
+async function act(deps: OrchestratorDeps, scene: Scene, message: Message, decision: Decision): Promise<Outcome> {
+  const { state } = scene;
   const route = recordRoute(decision);
   const record = { at: scene.now.getTime(), route };
   const { outcome } = decision;

@@ -77,6 +77,9 @@ export async function runCapability(
 
 function nextState(scene: Scene, use: Use, capability: Capability, result: AdapterRunResult): ConversationState {
   const answered = scene.turn.turnId;
+  if (result.ok && result.choices !== undefined && capability.effect !== "read") {
+    return { ...keepLast(scene), answered, pending: { ...use, slot: result.choices.slot } };
+  }
   if (result.ok) return { last: use, answered };
   if (result.slot !== undefined && result.slot in capability.slots) {
     const { [result.slot]: _, ...input } = use.input;
