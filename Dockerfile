@@ -11,7 +11,9 @@ FROM node:24-bookworm-slim
 ENV NODE_ENV=production NEXUS_DATA_DIR=/data NEXUS_HTTP_HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build /app /app
-RUN mkdir /data && chown 65532:65532 /data
+# /run/nexus is the runner service's, which is nobody; NEXUS reaches its socket by the group.
+RUN mkdir /data /run/nexus \
+ && chown 65532:65532 /data && chown 65534:65532 /run/nexus && chmod 0750 /run/nexus
 USER 65532:65532
 VOLUME /data
 EXPOSE 7070

@@ -17,7 +17,10 @@ const MIN_MAJOR = 24;
 const STALE_LOCK_MS = 15 * 60_000;
 
 if (process.argv.includes("--link-only")) linkBins();
-else if (staleReason()) process.exitCode = await withLock(install);
+else {
+  if (staleReason()) process.exitCode = await withLock(install);
+  if (!process.exitCode) refuseOldNode();
+}
 
 function readJson(path) {
   try {
@@ -43,6 +46,20 @@ function staleReason() {
     if (have.version !== want.version || have.integrity !== want.integrity) return `${path} has changed`;
   }
   return undefined;
+}
+
+/** At every start, not only when something is installed: the Node of before may be gone, or another comes first. */
+function refuseOldNode() {
+  if (existsSync(shippedNode()) || Number(process.versions.node.split(".")[0]) >= MIN_MAJOR) return;
+  console.error(
+    `NEXUS needs Node ${MIN_MAJOR} or newer; this is ${process.versions.node}. Install it and start again.`,
+  );
+  process.exitCode = 1;
+}
+
+/** The Node that comes with the packages on Linux. */
+function shippedNode() {
+  return join(modules, `node-linux-${process.arch}`, "bin", "node");
 }
 
 async function install() {
@@ -148,7 +165,7 @@ function linkBins() {
 
 /** Whether the native parts load on the Node that will run NEXUS: exit 0, 3 when that Node is too old. */
 function probe() {
-  const shipped = join(modules, `node-linux-${process.arch}`, "bin", "node");
+  const shipped = shippedNode();
   const node = existsSync(shipped) ? shipped : (outerNode() ?? process.execPath);
   const code = `
     if (Number(process.versions.node.split(".")[0]) < ${MIN_MAJOR}) {

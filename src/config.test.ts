@@ -42,6 +42,30 @@ test("every wrong value is named with what was expected, all at once", () => {
   expect(problems).toContain('NEXUS_RUNNERS is "0": expected a number from 1 to 32');
 });
 
+test("the fences an operator demands are a list of names, or none", () => {
+  expect(readConfig({}).sandbox.minimum).toBeUndefined();
+  expect(readConfig({ NEXUS_SANDBOX_MINIMUM: "network, user,limits" }).sandbox.minimum).toEqual([
+    "network",
+    "user",
+    "limits",
+  ]);
+  expect(readConfig({ NEXUS_SANDBOX_MINIMUM: "none" }).sandbox.minimum).toEqual([]);
+  const path = configFile('{"sandbox": {"minimum": ["files"], "socket": "/run/nexus/runner.sock"}}');
+  expect(readConfig({ NEXUS_CONFIG: path }).sandbox).toMatchObject({
+    minimum: ["files"],
+    socket: "/run/nexus/runner.sock",
+  });
+});
+
+test("a fence that does not exist is named with those that do", () => {
+  const problems = problemsOf({ NEXUS_SANDBOX_MINIMUM: "network,moat" });
+  expect(problems).toContain("NEXUS_SANDBOX_MINIMUM");
+  expect(problems).toContain("moat");
+  for (const name of ["process", "environment", "files", "network", "user", "privileges", "limits", "memory"]) {
+    expect(problems).toContain(name);
+  }
+});
+
 test("a misspelt setting is refused and the nearest one named", () => {
   expect(problemsOf({ NEXUS_DATADIR: "/srv/nexus" })).toContain("did you mean NEXUS_DATA_DIR?");
 });

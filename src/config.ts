@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { NexusError } from "#core/contract/errors.ts";
 import { GatePolicy } from "#core/contract/gate.ts";
+import { FenceName } from "#core/contract/validation.ts";
 
 const onOff = z.union([z.boolean(), z.enum(["on", "off"]).transform((word) => word === "on")], {
   error: "expected on or off",
@@ -23,6 +24,19 @@ const PORT = "expected a port from 0 to 65535, or off";
 
 /** An address of a platform: its own, a proxy's, or on this machine in a drill. Nothing secret crosses a network unsealed. */
 const platformUrl = z.string().refine((text) => isSafeUrl(text), "expected an https:// address");
+
+const FENCES_EXPECTED = `expected none, or some of ${FenceName.options.join(", ")}, with commas between`;
+
+/** A list, or its names with commas between; `none` is the empty one. */
+const fenceNames = z
+  .union([z.string(), z.array(z.string())], { error: FENCES_EXPECTED })
+  .transform((value, context) => {
+    const names = typeof value === "string" ? value.split(",").map((name) => name.trim()) : value;
+    const read = z.array(FenceName).safeParse(names.length === 1 && names[0] === "none" ? [] : names);
+    if (read.success) return read.data;
+    context.addIssue({ code: "custom", message: FENCES_EXPECTED });
+    return z.NEVER;
+  });
 
 const token = (start: string, what: string) =>
   z.string().refine((text) => text.startsWith(start), `expected ${what}, which begins with ${start}`);
@@ -81,6 +95,14 @@ const Settings = z.strictObject({
   watchFolder: z.string().min(1, "expected a path").optional(),
   /** Sandbox runner processes that may work at once. */
   runners: wholeNumber(1, 32, "expected a number from 1 to 32"),
+  sandbox: z.strictObject({
+    /** Fences without which no installed module runs. Left out: those that keep it from the network, files and secrets. */
+    minimum: fenceNames.optional(),
+    /** What runs scripts: `auto` is V8 where its addon loads, else QuickJS, which is slower and has no `Intl`. */
+    engine: z.enum(["auto", "v8", "quickjs"], { error: "expected one of auto, v8, quickjs" }),
+    /** The socket of a runner service, which starts the processes instead of NEXUS itself. */
+    socket: z.string().min(1, "expected a path").optional(),
+  }),
   slack: Slack,
   discord: Discord,
   /** Who must agree before something is done, by what it does. */
@@ -108,6 +130,9 @@ const VARIABLES: Readonly<Record<string, readonly [string, ...string[]]>> = {
   NEXUS_TIME_ZONE: ["timeZone"],
   NEXUS_WATCH_FOLDER: ["watchFolder"],
   NEXUS_RUNNERS: ["runners"],
+  NEXUS_SANDBOX_ENGINE: ["sandbox", "engine"],
+  NEXUS_SANDBOX_MINIMUM: ["sandbox", "minimum"],
+  NEXUS_SANDBOX_SOCKET: ["sandbox", "socket"],
   NEXUS_SHUTDOWN_MS: ["shutdownMs"],
   NEXUS_SLACK_BOT_TOKEN: ["slack", "botToken"],
   NEXUS_SLACK_APP_TOKEN: ["slack", "appToken"],
@@ -177,7 +202,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       say: `NEXUS cannot start with these settings:\n${list}`,
     });
   }
-  return { ...parsed.data, dataDir: resolve(expandHome(parsed.data.dataDir)) };
+  const { dataDir, sandbox } = parsed.data;
+  const socket = sandbox.socket === undefined ? {} : { socket: resolve(expandHome(sandbox.socket)) };
+  return { ...parsed.data, dataDir: resolve(expandHome(dataDir)), sandbox: { ...sandbox, ...socket } };
 }
 
 /** What the terminal says of itself: whether colour was refused (https://no-color.org) and how wide it is. */
@@ -199,6 +226,7 @@ function defaults(environment: NodeJS.ProcessEnv): Tree {
     locale: tag !== "C" && tag !== "POSIX" && isLocale(tag) ? tag : "en-CA",
     timeZone: isTimeZone(system.timeZone) ? system.timeZone : "UTC",
     runners: 6,
+    sandbox: { engine: "auto" },
     slack: { host: "127.0.0.1", port: 7071, apiUrl: "https://slack.com/api/" },
     discord: { messageContent: true, apiUrl: "https://discord.com/api" },
     approvals: {

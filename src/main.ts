@@ -61,7 +61,7 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
   const store = stack.use(await openStore(join(config.dataDir, "nexus.db"), { clock }));
   const masterKey = loadMasterKey(join(config.dataDir, "master.key"));
   const egress = stack.use(createEgress({ log, ...parts.egress }));
-  const sandbox = stack.use(createSandbox({ runners: config.runners, log }));
+  const sandbox = stack.use(createSandbox({ runners: config.runners, ...config.sandbox, log }));
 
   let origin: string | undefined;
   const doors: FrontEnd[] = [];

@@ -80,6 +80,7 @@ const LIBRARY_HOME: Record<string, readonly string[]> = {
   "ipaddr.js": ["sandbox"],
   amaro: ["sandbox"],
   acorn: ["sandbox"],
+  "eslint-scope": ["sandbox"],
   "quickjs-": ["sandbox"],
   fflate: ["sandbox"],
   yauzl: ["sandbox"],

@@ -18,8 +18,8 @@ const LATER: ReadonlyMap<number, string> = new Map([
   [61, "nothing watches when a credential expires"],
 ]);
 
-/** `manner 7: …`, `manner 62 and 63: …`, at the beginning of a test's title. */
-const TITLE = /["'`]manners? ((?:\d+)(?:(?:, | and )\d+)*):/g;
+/** `manner 7: …`, `manner 62 and 63: …`, at the beginning of a test's title, where a case's id may stand before it. */
+const TITLE = /["'`](?:[A-Z]{3}-\d{3}, )*manners? ((?:\d+)(?:(?:, | and )\d+)*):/g;
 
 test("every manner NEXUS has in chat has a test, and each that has none says why", () => {
   const tested = new Set(titles().flatMap((numbers) => numbers.split(/, | and /).map(Number)));

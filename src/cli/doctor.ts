@@ -4,16 +4,15 @@ import { join } from "node:path";
 import { createChartRenderer } from "#bot/chart-png.ts";
 import { type Config, readConfig } from "#config.ts";
 import { asNexusError } from "#core/contract/errors.ts";
-import { createLog } from "#core/telemetry/log.ts";
 import { loadMasterKey } from "#core/credentials/master-key.ts";
 import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { lockDataDir, openStore } from "#core/store/store.ts";
 import { SANDBOXED_MODULES } from "#modules/modules.ts";
-import { createSandbox } from "#sandbox/sandbox.ts";
 import { checkPlatforms } from "./check-platforms.ts";
+import { checkSandboxRuns } from "./check-sandbox.ts";
 import type { Finding } from "./finding.ts";
+import { isOlder, NODE_FLOOR } from "./node-floor.ts";
 
-const MIN_NODE_MAJOR = 24;
 /** Below this the next bank import or log line may not fit. */
 const LOW_DISK_BYTES = 200 * 1024 * 1024;
 const CHECK_TIMEOUT_MS = 10_000;
@@ -28,7 +27,7 @@ export async function doctor({ plain }: { readonly plain: boolean }): Promise<nu
     await checkStore(config),
     checkKey(config),
     checkModules(),
-    await checkSandboxRuns(config),
+    ...(await checkSandboxRuns(config)),
     await checkDrawing(),
     await checkPort(config),
     ...(await checkPlatforms(config)),
@@ -47,7 +46,7 @@ export async function doctor({ plain }: { readonly plain: boolean }): Promise<nu
 }
 
 function checkNode(): Finding {
-  const ok = Number(process.versions.node.split(".")[0]) >= MIN_NODE_MAJOR;
+  const ok = !isOlder(process.versions.node, NODE_FLOOR);
   const name = "Node";
   return ok
     ? { state: "ok", name, detail: process.version }
@@ -55,7 +54,7 @@ function checkNode(): Finding {
         state: "fail",
         name,
         detail: process.version,
-        fix: `Run it with npm start, which brings Node ${MIN_NODE_MAJOR}.`,
+        fix: `Run it with npm start, or with Node ${NODE_FLOOR} or newer.`,
       };
 }
 
@@ -129,21 +128,6 @@ function checkModules(): Finding {
     const { message } = asNexusError(error);
     return { state: "fail", name, detail: message, fix: "Restore the module's folder from the checkout." };
   }
-}
-
-async function checkSandboxRuns({ runners }: Config): Promise<Finding> {
-  const name = "module sandbox";
-  const log = createLog({ level: "silent", destination: 1 });
-  await using sandbox = createSandbox({ runners, log });
-  const { ok, detail } = await sandbox.check(AbortSignal.timeout(CHECK_TIMEOUT_MS));
-  return ok
-    ? { state: "ok", name, detail }
-    : {
-        state: "fail",
-        name,
-        detail,
-        fix: "Delete node_modules and start again, so that its parts are installed afresh.",
-      };
 }
 
 async function checkDrawing(): Promise<Finding> {

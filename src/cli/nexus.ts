@@ -1,9 +1,6 @@
 import { parseArgs } from "node:util";
 import { NexusError } from "#core/contract/errors.ts";
-import { ask } from "./ask.ts";
-import { attachConsole } from "./console.ts";
-import { doctor } from "./doctor.ts";
-import { start } from "./start.ts";
+import { requireNode } from "./node-floor.ts";
 import { writeProblem } from "./problem.ts";
 
 const USAGE = `nexus: a chat-ops bot you run yourself
@@ -12,14 +9,22 @@ const USAGE = `nexus: a chat-ops bot you run yourself
   nexus ask "…" [--file F]   one question, one answer, then exit
   nexus console              talk to the NEXUS that is already running
   nexus doctor               check the installation, with a fix for what is wrong
+  nexus module …             write, test, check and pack a module
+  nexus runner --socket PATH start the sandbox's processes for a NEXUS in another container
   nexus help                 this page
 
 Options: --plain (no colour, no drawing: for screen readers and logs)
 Settings are environment variables; README.md lists them.
 `;
 
-/** Runs one command. @returns the exit status: 0 done, 1 failed, 2 wrong usage */
+/** Runs one command; only what it needs is loaded. @returns the exit status: 0 done, 1 failed, 2 wrong usage */
 async function main(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv;
+  // The doctor says it among everything else.
+  if (first !== "doctor") requireNode(process.versions.node);
+  if (first === "module") return moduleKit(rest);
+  if (first === "runner") return runnerService(rest);
+  if (first === "help" && rest[0] === "module") return moduleKit([]);
   const parsed = readArguments(argv);
   if (typeof parsed === "string") {
     process.stderr.write(`nexus: ${parsed}\n\n${USAGE}`);
@@ -28,19 +33,29 @@ async function main(argv: readonly string[]): Promise<number> {
   const { command, words, plain, files } = parsed;
   switch (command) {
     case "start":
-      return start({ plain });
+      return (await import("./start.ts")).start({ plain });
     case "ask":
-      return ask({ text: words.join(" "), files, plain });
+      return (await import("./ask.ts")).ask({ text: words.join(" "), files, plain });
     case "console":
-      return attachConsole({ plain });
+      return (await import("./console.ts")).attachConsole({ plain });
     case "doctor":
-      return doctor({ plain });
+      return (await import("./doctor.ts")).doctor({ plain });
     case "help":
       process.stdout.write(USAGE);
       return 0;
     default:
       return command satisfies never;
   }
+}
+
+async function moduleKit(argv: readonly string[]): Promise<number> {
+  const { moduleCommand } = await import("./module.ts");
+  return moduleCommand(argv);
+}
+
+async function runnerService(argv: readonly string[]): Promise<number> {
+  const { runner } = await import("./runner.ts");
+  return runner(argv);
 }
 
 const COMMANDS = ["start", "ask", "console", "doctor", "help"] as const;

@@ -1,6 +1,7 @@
-import { asNexusError, NexusError } from "#core/contract/errors.ts";
+import { asNexusError } from "#core/contract/errors.ts";
 import type { FrontEnd, StatusLine } from "#core/contract/door.ts";
-import type { Sandbox } from "#core/contract/sandbox.ts";
+import type { Sandbox, SandboxHealth } from "#core/contract/sandbox.ts";
+import type { Fence } from "#core/contract/validation.ts";
 import type { Registry } from "#core/registry/registry.ts";
 import type { Store } from "#core/store/store.ts";
 
@@ -8,6 +9,8 @@ export interface Check {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
+  /** What stands around modules; of the sandbox only. */
+  readonly fences?: readonly Fence[];
 }
 
 export interface Health {
@@ -26,7 +29,11 @@ export interface HealthDeps {
 }
 
 /** Whether NEXUS can do its work: each part asked, with what it says, and the degraded modes by name. */
-export async function checkHealth(deps: HealthDeps, registry: Registry, signal: AbortSignal): Promise<Health> {
+export async function checkHealth(
+  deps: HealthDeps,
+  registry: Pick<Registry, "modules">,
+  signal: AbortSignal,
+): Promise<Health> {
   const checks: Check[] = [];
   const check = async (name: string, work: () => Promise<string>): Promise<void> => {
     try {
@@ -39,11 +46,8 @@ export async function checkHealth(deps: HealthDeps, registry: Registry, signal: 
     await deps.store.ping();
     return "answers";
   });
-  await check("sandbox", async () => {
-    const { ok, detail } = await deps.sandbox.check(signal);
-    if (!ok) throw new NexusError("sandbox_unavailable", detail, { say: detail });
-    return detail;
-  });
+  const { ok, detail, fences, missing } = await askSandbox(deps, signal);
+  checks.push({ name: "sandbox", ok, detail, fences });
   const doors = deps.doors().map(({ platform }) => platform);
   checks.push({ name: "doors", ok: doors.length > 0, detail: doors.length > 0 ? doors.join(", ") : "none is open" });
   const down = registry.modules().filter(({ breaker }) => breaker === "open");
@@ -52,6 +56,7 @@ export async function checkHealth(deps: HealthDeps, registry: Registry, signal: 
     checks,
     degraded: [
       "no model",
+      ...missing.map(({ name }) => `installed modules do not run: the fence ${name} is down`),
       ...down.map(({ manifest }) => `module down: ${manifest.name}`),
       ...deps
         .surroundings()
@@ -59,4 +64,12 @@ export async function checkHealth(deps: HealthDeps, registry: Registry, signal: 
         .map(({ name, detail }) => `${name}: ${detail}`),
     ],
   };
+}
+
+async function askSandbox(deps: HealthDeps, signal: AbortSignal): Promise<SandboxHealth> {
+  try {
+    return await deps.sandbox.check(signal);
+  } catch (error) {
+    return { ok: false, detail: asNexusError(error).say, engine: { name: "v8" }, fences: [], missing: [] };
+  }
 }

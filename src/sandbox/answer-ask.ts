@@ -6,20 +6,24 @@ import { isTooDeep } from "./json-depth.ts";
 
 /** Counts what a call asks of the host. The isolate counts too, but the isolate is not to be believed. */
 export interface Allowance {
-  /** Whether there is one more of it. */
-  take(verb: string): boolean;
+  /** Of what there is too much with one more of it and `chars` more of arguments; undefined when there is enough. */
+  take(verb: string, chars: number): "calls" | "output" | undefined;
 }
 
 /** The counters of one call. */
-export function createAllowance(limits: { fetches: number; calls: number; logLines: number }): Allowance {
-  let fetches = 0;
-  let calls = 0;
-  let lines = 0;
+export function createAllowance(limits: {
+  readonly fetches: number;
+  readonly calls: number;
+  readonly chars: number;
+  readonly logLines: number;
+}): Allowance {
+  const taken = { fetches: 0, calls: 0, chars: 0, lines: 0 };
   return {
-    take(verb) {
-      if (verb === "log") return (lines += 1) <= limits.logLines;
-      if (verb === "fetch" && (fetches += 1) > limits.fetches) return false;
-      return (calls += 1) <= limits.calls;
+    take(verb, chars) {
+      if (verb === "log") return (taken.lines += 1) <= limits.logLines ? undefined : "output";
+      if (verb === "fetch" && (taken.fetches += 1) > limits.fetches) return "calls";
+      if ((taken.calls += 1) > limits.calls) return "calls";
+      return (taken.chars += chars) <= limits.chars ? undefined : "output";
     },
   };
 }

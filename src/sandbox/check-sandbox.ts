@@ -2,7 +2,7 @@ import { newId, OrgId } from "#core/contract/ids.ts";
 import type { ModuleHost } from "#core/contract/sandbox.ts";
 import { FENCES, type Fence } from "#core/contract/validation.ts";
 import { digestEntries } from "#core/contract/bundle.ts";
-import type { Engine } from "./engines/engine.ts";
+import type { Engines } from "./engines/engines.ts";
 import type { RunnerPools } from "./runner-pools.ts";
 
 /** A module that answers with what it can see of the world outside: nothing, if the fences stand. */
@@ -15,7 +15,7 @@ const LIMITS = { timeoutMs: 1_000, memoryMib: 16, fetches: 0, outputChars: 1_000
 /** Runs a harmless module in a runner and says which fences it stood behind. */
 export async function checkSandbox(
   pools: RunnerPools,
-  engine: Engine,
+  engines: Pick<Engines, "scripts">,
   fences: readonly Fence[],
   signal: AbortSignal,
 ): Promise<{ ok: boolean; detail: string }> {
@@ -30,7 +30,7 @@ export async function checkSandbox(
     asker: { locale: "en", timeZone: "UTC" },
     sample: "off",
   } as const;
-  const outcome = await pools.run(engine, call, NOTHING, { once: false }, signal);
+  const outcome = await pools.run(engines.scripts, call, NOTHING, { once: false }, signal);
   if (outcome.status === "unavailable") return { ok: false, detail: outcome.reason };
   if (outcome.status !== "completed") return { ok: false, detail: `a harmless module ended as ${outcome.status}` };
   const visible = Array.isArray(outcome.output) ? outcome.output : ["an answer of another shape"];

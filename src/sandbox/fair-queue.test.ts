@@ -40,3 +40,26 @@ test("who gives up waiting is not served", () => {
   expect(queue.drain()).toEqual([second]);
   expect(queue.size()).toBe(0);
 });
+
+test("who has just had a turn goes behind whoever comes, even when none of it waited meanwhile", () => {
+  const queue = createFairQueue<{ org: string; n: number }>();
+  const served: string[] = [];
+  const serveAll = (): void => queue.serve((item) => served.push(item.org) > 0);
+  queue.add({ org: "often", n: 0 });
+  serveAll();
+  queue.add({ org: "often", n: 1 });
+  queue.add({ org: "seldom", n: 0 });
+  serveAll();
+  expect(served).toEqual(["often", "seldom", "often"]);
+});
+
+test("a line can be cleared in part", () => {
+  const queue = createFairQueue<{ org: string; n: number }>();
+  for (const item of [...items("a", 3), ...items("b", 2)]) queue.add(item);
+  expect(queue.drain(({ n }) => n === 1)).toEqual([
+    { org: "a", n: 1 },
+    { org: "b", n: 1 },
+  ]);
+  expect([queue.size(), queue.sizeOf("a"), queue.sizeOf("b"), queue.sizeOf("c")]).toEqual([3, 2, 1, 0]);
+  expect(queue.orgs()).toEqual(["a", "b"]);
+});

@@ -1,16 +1,8 @@
-import type { Bundle } from "#core/contract/module.ts";
 import type { Log } from "#core/contract/ports.ts";
 import { createFairQueue } from "./fair-queue.ts";
 import type { RunnerProcess } from "./runner-process.ts";
-
-/** What a runner is wanted for. A runner never crosses from one org to another. */
-export interface RunnerWish {
-  readonly org: string;
-  readonly bundle: Pick<Bundle, "sha256" | "code" | "wasm">;
-  readonly memoryMib: number;
-  /** A process that has run nothing before, and runs nothing after. */
-  readonly once?: boolean;
-}
+import { chooseVictim, type Demand, mustYield, readDemand } from "./runner-demand.ts";
+import { chooseSlot, createSlots, type RunnerWish, type Slot, type Slots } from "./runner-slots.ts";
 
 export type RunnerAnswer =
   | { readonly status: "granted"; readonly runner: RunnerProcess }
@@ -23,11 +15,13 @@ export interface RunnerPool extends AsyncDisposable {
   take(wish: RunnerWish, signal: AbortSignal): Promise<RunnerAnswer>;
   /** Gives a runner back after its call. One that was killed is replaced. */
   release(runner: RunnerProcess): void;
-  counts(): { readonly busy: number; readonly idle: number; readonly spare: number };
+  counts(): { readonly busy: number; readonly idle: number; readonly spare: number; readonly starting: number };
 }
 
 export interface RunnerPoolOptions {
   readonly start: () => RunnerProcess;
+  /** Milliseconds that only go forward. */
+  readonly now: () => number;
   /** Processes at most, spares included. */
   readonly runners: number;
   /** Processes kept ready for a bundle that has none. */
@@ -36,22 +30,17 @@ export interface RunnerPoolOptions {
   readonly callsPerIsolate: number;
   /** After so many calls a runner is replaced: whatever a module has left in the process goes with it. */
   readonly callsPerRunner: number;
+  /** A runner that was busy for so long is replaced. It can have used no more processor than that. */
+  readonly busyMsPerRunner: number;
   readonly idleMs: number;
+  /** A call that has waited so long is worth another process, although its org has one. */
+  readonly growMs: number;
   readonly waitMs: number;
-  /** Calls that may wait, for all orgs together. */
+  /** Calls that may wait, for all orgs together; an org below its share of them always may. */
   readonly waiting: number;
+  /** How long after a start that failed the spares are tried again; each further failure doubles it, up to a minute. */
+  readonly retryMs: number;
   readonly log: Log;
-}
-
-interface Slot {
-  readonly runner: RunnerProcess;
-  state: "starting" | "spare" | "busy" | "settling" | "idle";
-  org: string | undefined;
-  bundle: string | undefined;
-  calls: number;
-  /** Order of last use: the smallest is let go first. */
-  usedAt: number;
-  retire: NodeJS.Timeout | undefined;
 }
 
 interface Waiting {
@@ -60,102 +49,103 @@ interface Waiting {
   readonly answer: (answer: RunnerAnswer) => void;
 }
 
+const MAX_RETRY_MS = 60_000;
+
 /** Starts the spares at once, and more runners as calls ask for them. */
 export function createRunnerPool(options: RunnerPoolOptions): RunnerPool {
-  const slots = new Set<Slot>();
+  const slots: Slots = createSlots(options);
   const queue = createFairQueue<Waiting>();
+  /** They have waited for `growMs`, or need a process of their own. */
+  const pressing = new Set<Waiting>();
   let uses = 0;
   let isClosed = false;
+  /** Starts that failed since the last that did not. */
+  let failures = 0;
+  let retry: NodeJS.Timeout | undefined;
 
-  const inState = (state: Slot["state"]): Slot[] =>
-    [...slots].filter((slot) => slot.state === state).sort((a, b) => a.usedAt - b.usedAt);
+  const demand = (): Demand =>
+    readDemand(
+      slots,
+      options.runners,
+      queue.orgs(),
+      pressing.values().map(({ org }) => org),
+    );
 
   const start = (): void => {
-    const runner = options.start();
-    const slot: Slot = {
-      runner,
-      state: "starting",
-      org: undefined,
-      bundle: undefined,
-      calls: 0,
-      usedAt: 0,
-      retire: undefined,
-    };
-    slots.add(slot);
-    void runner.exited.then(() => forget(slot));
-    runner.ready.then(
+    const slot = slots.add(options.start());
+    slot.runner.ready.then(
       () => {
+        failures = 0;
+        clearTimeout(retry);
         slot.state = "spare";
         dispatch();
       },
-      (error: unknown) => {
-        forget(slot);
-        if (isClosed) return;
-        options.log.error({ err: error }, "a sandbox runner could not be started");
-        // Whoever waits hears of it, unless another runner can still serve them. The next call tries again.
-        if (slots.size === 0) {
-          const reason = error instanceof Error ? error.message : "the runner could not be started";
-          for (const waiting of queue.drain()) waiting.answer({ status: "unavailable", reason });
-        }
-      },
+      (error: unknown) => fail(slot, error),
     );
+    void slot.runner.exited.then(() => {
+      // While it starts, `ready` tells more.
+      if (slot.state !== "starting" && slots.remove(slot)) dispatch();
+    });
   };
-  const forget = (slot: Slot): void => {
-    clearTimeout(slot.retire);
-    if (!slots.delete(slot) || isClosed) return;
-    dispatch();
+  const fail = (slot: Slot, error: unknown): void => {
+    slots.remove(slot);
+    if (isClosed) return;
+    options.log.error({ err: error }, "a sandbox runner could not be started");
+    failures += 1;
+    clearTimeout(retry);
+    const delayMs = Math.min(MAX_RETRY_MS, options.retryMs * 2 ** (failures - 1));
+    retry = setTimeout(() => replenish(true), delayMs).unref();
+    if (slots.coming() > 0) return;
+    const has = slots.byOrg();
+    // Whoever has no other runner to hope for hears of it. The next call tries again.
+    const reason = error instanceof Error ? error.message : "the runner could not be started";
+    for (const waiting of queue.drain(({ org, wish }) => wish.once === true || !has.has(org))) {
+      waiting.answer({ status: "unavailable", reason });
+    }
   };
   /** The process is gone from our books at once, so that its replacement can start while the kernel clears it away. */
   const drop = (slot: Slot): void => {
     slot.runner.kill();
-    clearTimeout(slot.retire);
-    slots.delete(slot);
+    slots.remove(slot);
   };
 
-  /** The best runner there is for a wish: one that knows the bundle, then a spare, then one of the same org. */
-  const choose = (wish: RunnerWish): Slot | undefined => {
-    if (wish.once === true) return inState("spare")[0];
-    const idle = inState("idle").filter((slot) => slot.org === wish.org);
-    const warm = idle.find((slot) => slot.bundle === wish.bundle.sha256);
-    if (warm !== undefined) return warm;
-    // A runner that knows the bundle and is about to be free takes 2 ms; any other takes 8.
-    const soon = inState("settling").filter((slot) => slot.org === wish.org && slot.bundle === wish.bundle.sha256);
-    if (soon.length >= queue.size() && soon.length > 0) return undefined;
-    const spare = inState("spare")[0];
-    return slots.size < options.runners ? (spare ?? idle[0]) : (idle[0] ?? spare);
-  };
   const grant = (slot: Slot, waiting: Waiting): void => {
     const { wish } = waiting;
     clearTimeout(slot.retire);
-    if (slot.bundle !== wish.bundle.sha256) slot.runner.load(wish.bundle, wish.memoryMib);
+    if (slot.wish?.bundle.sha256 !== wish.bundle.sha256) slot.runner.load(wish.bundle, wish.memoryMib);
     uses += 1;
-    Object.assign(slot, { state: "busy", org: wish.org, bundle: wish.bundle.sha256, usedAt: uses });
-    slot.calls = wish.once === true ? options.callsPerRunner : slot.calls + 1;
+    slot.state = "busy";
+    slot.wish = wish;
+    slot.usedAt = uses;
+    slot.busySince = options.now();
+    slot.calls += 1;
     waiting.answer({ status: "granted", runner: slot.runner });
   };
-
   const dispatch = (): void => {
     if (isClosed) return;
     queue.serve((waiting) => {
-      const slot = choose(waiting.wish);
+      const slot = chooseSlot(slots, waiting.wish, demand().starved);
       if (slot === undefined) return false;
       grant(slot, waiting);
       return true;
     });
-    replenish();
+    replenish(false);
   };
-  /** Keeps the spares up while there is room. Only calls that wait are worth a runner that is warm for others. */
-  const replenish = (): void => {
-    const demand = queue.size() - inState("settling").length;
-    let coming = inState("starting").length + inState("spare").length;
-    while (coming < Math.max(options.spares, demand)) {
-      if (slots.size >= options.runners) {
-        const oldest = inState("idle")[0];
-        if (oldest === undefined || coming >= demand) return;
-        drop(oldest);
+  /**
+   * Starts what is wanted while there is room, and makes room where it is due.
+   * @param isTry whether to find out if processes start again
+   */
+  const replenish = (isTry: boolean): void => {
+    if (isClosed) return;
+    const now = demand();
+    const target = failures === 0 ? Math.max(options.spares, now.wanted + slots.reserve) : isTry ? 1 : 0;
+    while (slots.coming() < target) {
+      if (slots.size() >= options.runners) {
+        const victim = chooseVictim(slots, now);
+        if (victim === undefined) return;
+        drop(victim);
       }
       start();
-      coming += 1;
     }
   };
 
@@ -165,40 +155,48 @@ export function createRunnerPool(options: RunnerPoolOptions): RunnerPool {
     take(wish, signal) {
       if (isClosed) return Promise.resolve({ status: "unavailable", reason: "the sandbox is closed" });
       if (signal.aborted) return Promise.resolve({ status: "aborted" });
-      if (queue.size() >= options.waiting) return Promise.resolve({ status: "busy" });
-      return new Promise((resolve) => {
-        const waiting: Waiting = {
-          org: wish.org,
-          wish,
-          answer: (answer) => {
-            clearTimeout(late);
-            signal.removeEventListener("abort", onAbort);
-            resolve(answer);
-          },
-        };
-        const leave = (answer: RunnerAnswer): void => {
-          if (queue.remove(waiting)) waiting.answer(answer);
-        };
-        const onAbort = (): void => leave({ status: "aborted" });
-        const late = setTimeout(() => leave({ status: "busy" }), options.waitMs);
-        signal.addEventListener("abort", onAbort, { once: true });
-        queue.add(waiting);
-        dispatch();
-      });
+      const share = options.waiting / (queue.orgs().length + 1);
+      if (queue.size() >= options.waiting && queue.sizeOf(wish.org) >= share) {
+        return Promise.resolve({ status: "busy" });
+      }
+      const answer = Promise.withResolvers<RunnerAnswer>();
+      let isAnswered = false;
+      const waiting: Waiting = {
+        org: wish.org,
+        wish,
+        answer: (given) => {
+          isAnswered = true;
+          pressing.delete(waiting);
+          answer.resolve(given);
+        },
+      };
+      if (wish.once === true) pressing.add(waiting);
+      queue.add(waiting);
+      dispatch();
+      if (isAnswered) return answer.promise;
+      replenish(true);
+      return waitFor(waiting, answer.promise, signal);
     },
     release(runner) {
-      const slot = [...slots].find((candidate) => candidate.runner === runner);
+      const slot = slots.of(runner);
       if (slot === undefined) return;
-      if (!runner.isAlive() || slot.calls >= options.callsPerRunner) {
+      slot.busyMs += options.now() - slot.busySince;
+      const isSpent =
+        slot.wish?.once === true || slot.calls >= options.callsPerRunner || slot.busyMs >= options.busyMsPerRunner;
+      if (!runner.isAlive() || isSpent) {
         drop(slot);
         dispatch();
         return;
       }
-      if (slot.calls % options.callsPerIsolate === 0) slot.bundle = undefined;
+      // At once, while nobody waits for it.
+      if (slot.wish !== undefined && slot.calls % options.callsPerIsolate === 0) {
+        runner.load(slot.wish.bundle, slot.wish.memoryMib);
+      }
       slot.state = "settling";
       void runner.settled().then((isSettled) => {
-        if (!slots.has(slot) || isClosed) return;
-        if (!isSettled) drop(slot);
+        if (isClosed || slots.of(runner) === undefined) return;
+        const isFull = slots.size() >= options.runners;
+        if (!isSettled || (isFull && mustYield(slots, slot, demand()))) drop(slot);
         else {
           slot.state = "idle";
           slot.retire = setTimeout(() => {
@@ -210,16 +208,38 @@ export function createRunnerPool(options: RunnerPoolOptions): RunnerPool {
       });
     },
     counts: () => ({
-      busy: inState("busy").length + inState("settling").length,
-      idle: inState("idle").length,
-      spare: inState("spare").length,
+      busy: slots.count("busy") + slots.count("settling"),
+      idle: slots.count("idle"),
+      spare: slots.count("spare"),
+      starting: slots.count("starting"),
     }),
     async [Symbol.asyncDispose]() {
       isClosed = true;
+      clearTimeout(retry);
       for (const waiting of queue.drain()) waiting.answer({ status: "unavailable", reason: "the sandbox is closed" });
-      const leaving = [...slots];
+      const leaving = slots.all();
       for (const slot of leaving) drop(slot);
       await Promise.all(leaving.map((slot) => slot.runner.exited));
     },
   };
+
+  async function waitFor(waiting: Waiting, answer: Promise<RunnerAnswer>, signal: AbortSignal): Promise<RunnerAnswer> {
+    const leave = (given: RunnerAnswer): void => {
+      if (queue.remove(waiting)) waiting.answer(given);
+    };
+    const onAbort = (): void => leave({ status: "aborted" });
+    const late = setTimeout(() => leave({ status: "busy" }), options.waitMs);
+    const grow = setTimeout(() => {
+      pressing.add(waiting);
+      dispatch();
+    }, options.growMs);
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(late);
+      clearTimeout(grow);
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
 }

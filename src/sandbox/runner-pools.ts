@@ -3,6 +3,7 @@ import type { EngineName } from "#core/contract/validation.ts";
 import type { Engine } from "./engines/engine.ts";
 import type { Engines } from "./engines/engines.ts";
 import type { Launcher } from "./launch/cell.ts";
+import { RETIRE_CPU_S } from "./launch/limits.ts";
 import { createRunnerPool, type RunnerPool } from "./runner-pool.ts";
 import { startRunner, type Job } from "./runner-process.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
@@ -38,14 +39,19 @@ export function createRunnerPools(deps: {
     if (known !== undefined) return known;
     const pool = createRunnerPool({
       start: () => startRunner({ launcher, engine, memoryCapMib: options.memoryCapMib ?? 256 }),
+      now: () => performance.now(),
       runners,
       spares: Math.min(spares, runners),
       callsPerIsolate,
       // A new process costs 65 ms of processor: replaced every 50 calls, runners gave half the calls per second.
       callsPerRunner: callsPerIsolate * 10,
+      busyMsPerRunner: RETIRE_CPU_S * 1_000,
       idleMs: options.idleMs ?? 60_000,
+      // As long as a process takes to start: waiting less than that, a call is served sooner by the runner it waits for.
+      growMs: 60,
       waitMs: options.waitMs ?? 5_000,
       waiting: options.waiting ?? 1_000,
+      retryMs: 1_000,
       log: options.log,
     });
     pools.set(engine.name, pool);

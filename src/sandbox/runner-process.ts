@@ -33,8 +33,11 @@ const SETTLE_MS = 1_000;
 const NODE_MIB = 128;
 /** A start takes 40 ms; one that takes this long will not come. */
 const START_MS = 10_000;
+const OVER = new Error("the call is over");
 const HOST_CALLS = 1_000;
 const LOG_LINES = 200;
+/** The runner counts its lines itself. One that sends so many more is not ours any longer. */
+const LOG_LINES_TO_HEAR = 10 * LOG_LINES;
 
 /** Starts a runner of an engine. */
 export function startRunner(deps: {
@@ -91,45 +94,75 @@ export function startRunner(deps: {
       settle = Promise.withResolvers();
       const answer = Promise.withResolvers<SandboxOutcome>();
       const asks = new AbortController();
-      const allowance = createAllowance({ fetches: job.limits.fetches, calls: HOST_CALLS, logLines: LOG_LINES });
+      const allowance = createAllowance({
+        fetches: job.limits.fetches,
+        calls: HOST_CALLS,
+        chars: allArgumentChars(job),
+        logLines: LOG_LINES,
+      });
+      let lines = 0;
+      /** From here on nothing of this call is heard, not even what came with its ending. */
+      const finish = (outcome: SandboxOutcome): void => {
+        onMessage = undefined;
+        onExit = undefined;
+        // With a reason of our own: making the usual one, an exception with its stack, costs 20 µs a call.
+        asks.abort(OVER);
+        answer.resolve(outcome);
+      };
+      const hear = (message: Extract<FromRunner, { call: number }>): void => {
+        switch (message.type) {
+          case "ended":
+            if (message.idle === true) settle.resolve(true);
+            return finish(readEnding(message.ended, job.limits.outputChars, cell.peakMib()));
+          case "overrun":
+            return finish({ status: "resources", what: message.what });
+          case "log":
+            lines += 1;
+            if (allowance.take("log", 0) === undefined) host.log(message.text.slice(0, 2_000));
+            else if (lines > LOG_LINES_TO_HEAR) finish({ status: "resources", what: "calls" });
+            return;
+          case "ask": {
+            const tooMuch = allowance.take(message.verb, message.args.length);
+            if (tooMuch !== undefined) return finish({ status: "resources", what: tooMuch });
+            void answerAsk(message.verb, message.args, host, asks.signal).then((text) => {
+              if (!asks.signal.aborted) tell({ type: "answer", call: id, ask: message.ask, text });
+            });
+            return;
+          }
+          default:
+            return message satisfies never;
+        }
+      };
       onExit = (exit) =>
-        answer.resolve(
+        finish(
           exit.why === "memory"
             ? { status: "resources", what: "memory" }
             : { status: "failed", message: `the runner ended during the call (${exit.detail})` },
         );
       onMessage = (message) => {
-        if (!("call" in message) || message.call !== id) return;
-        if (message.type === "ended") answer.resolve(readEnding(message.ended, job.limits.outputChars, cell.peakMib()));
-        else if (message.type === "overrun") answer.resolve({ status: "resources", what: message.what });
-        else if (message.type === "log") {
-          if (allowance.take("log")) host.log(message.text.slice(0, 2_000));
-        } else if (message.type === "ask") {
-          if (!allowance.take(message.verb)) return answer.resolve({ status: "resources", what: "calls" });
-          void answerAsk(message.verb, message.args, host, asks.signal).then((text) => {
-            if (!asks.signal.aborted) tell({ type: "answer", call: id, ask: message.ask, text });
-          });
-        }
+        if ("call" in message && message.call === id) hear(message);
       };
-      const stop = (): void => answer.resolve({ status: "aborted" });
+      const stop = (): void => finish({ status: "aborted" });
       signal.addEventListener("abort", stop, { once: true });
-      const wallClock = setTimeout(() => answer.resolve({ status: "timeout" }), job.limits.timeoutMs + GRACE_MS);
+      const wallClock = setTimeout(() => finish({ status: "timeout" }), job.limits.timeoutMs + GRACE_MS);
       cell.limitMemory(Math.max(deps.memoryCapMib, memoryMib + NODE_MIB));
       if (signal.aborted) stop();
       else if (cell.isAlive()) tell({ type: "call", ...travel(id, job) });
-      else answer.resolve({ status: "failed", message: "the runner was gone before the call" });
+      else finish({ status: "failed", message: "the runner was gone before the call" });
 
       const outcome = await answer.promise;
       clearTimeout(wallClock);
       cell.limitMemory(undefined);
       signal.removeEventListener("abort", stop);
-      onMessage = undefined;
-      onExit = undefined;
-      asks.abort();
       if (outcome.status !== "completed") cell.kill();
       return outcome;
     },
   };
+}
+
+/** Of all that a call asks together, which waits in the host until it is done. */
+function allArgumentChars({ limits }: Job): number {
+  return 4_194_304 + 4 * limits.fileBytes;
 }
 
 function travel(call: number, job: Job): Omit<Extract<ToRunner, { type: "call" }>, "type"> {
@@ -140,6 +173,7 @@ function travel(call: number, job: Job): Omit<Extract<ToRunner, { type: "call" }
     outputChars: job.limits.outputChars,
     // A file is the largest thing a module may hand over; escaped as JSON it can double.
     argumentChars: 262_144 + 2 * job.limits.fileBytes,
+    allArgumentChars: allArgumentChars(job),
     asker: job.asker,
     sample: job.sample,
   };

@@ -1,14 +1,21 @@
 import type { Log } from "#core/contract/ports.ts";
 import type { FenceName } from "#core/contract/validation.ts";
+import type { EngineChoice } from "./engines/engines.ts";
 import type { Launcher } from "./launch/cell.ts";
 
 /** How a sandbox is set up. */
 export interface SandboxOptions {
   readonly log: Log;
-  /** Starts the processes. Left out, on this machine. Closed with the sandbox. */
+  /** What runs scripts. Left out, V8 where its addon loads, else QuickJS. */
+  readonly engine?: EngineChoice;
+  /** NEXUS's own, for reports of what it validated. */
+  readonly version?: string;
+  /** The socket of a runner service, which starts the processes. Left out, they start on this machine. */
+  readonly socket?: string | undefined;
+  /** What starts the processes, instead of either. Closed with the sandbox. */
   readonly launcher?: Launcher;
   /** Fences without which no stranger's code runs. Left out: those that keep it from the network, files and secrets. */
-  readonly minimum?: readonly FenceName[];
+  readonly minimum?: readonly FenceName[] | undefined;
   /** Runner processes at most, spares included; some 50 MB each while they are idle. */
   readonly runners?: number;
   /** Runners kept warm for a bundle that has none. */

@@ -285,7 +285,9 @@ describe("what a module cannot do", () => {
          if (parent !== null && /Reference|ExternalCopy|Isolate/.test(parent.constructor?.name ?? "")) odd.push(path);
        };
        walk(nexus, "nexus");
-       for (const name of ["Object", "Array", "Promise", "JSON", "Reflect", "Intl", "Date", "ArrayBuffer"]) walk(globalThis[name], name);
+       for (const name of Reflect.ownKeys(globalThis)) if (name !== "globalThis") walk(globalThis[name], String(name));
+       for (const made of [async () => {}, function* () {}, async function* () {}, [].values(), new Map().keys(), "".matchAll(/x/g)])
+         walk(Object.getPrototypeOf(made), "the prototype of " + String(made));
        return { odd, writable: Reflect.set(Object.prototype, "polluted", 1) };`,
     );
     expect(outcome).toMatchObject({ output: { odd: [], writable: false } });
@@ -371,6 +373,41 @@ describe("a module that misbehaves is stopped and named", () => {
     expect(await run(body, allowed)).toMatchObject(expected);
   });
 
+  test("what can never answer again is ended at once, not when its time is up", async () => {
+    const patient = { limits: { ...limits, timeoutMs: 60_000 } };
+    expect(await run("await new Promise(() => {});", patient)).toEqual({ status: "timeout" });
+    expect(await run(`await nexus.cache.get("x"); await new Promise(() => {});`, patient)).toEqual({
+      status: "timeout",
+    });
+  });
+
+  test("a rejection that nobody waits for does not take the answer away", async () => {
+    const body = `const lost = (async () => { throw new Error("lost"); })();
+      await nexus.cache.get("x"); let said; try { await lost; } catch (error) { said = error.message; } return said;`;
+    expect(await run(body)).toMatchObject({ status: "completed", output: "lost" });
+    expect(await run(`Promise.reject(new Error("lost")); return 1;`)).toMatchObject({ status: "completed", output: 1 });
+  });
+
+  test("a file that throws while it is loaded ends the call with what it threw", async () => {
+    const code = `if (true) throw new Error("not today"); export async function run() {}`;
+    const outcome = await sandbox.run(call(code), host(), never);
+    expect(outcome).toEqual({ status: "failed", message: "not today" });
+  });
+
+  test("requests that are megabytes together are cut off before the host has to keep them", async () => {
+    let chars = 0;
+    const counting = host({
+      cacheSet: async (_key, value) => {
+        chars += JSON.stringify(value).length;
+      },
+    });
+    const body = `const all = []; for (let i = 0; i < 900; i += 1) all.push(nexus.cache.set("k", "x".repeat(200000), 60));
+      await Promise.all(all);`;
+    const more = { limits: { ...limits, timeoutMs: 5_000, memoryMib: 128 } };
+    expect(await run(body, more, counting)).toEqual({ status: "resources", what: "output" });
+    expect(chars).toBeLessThan(4_300_000);
+  });
+
   test("thrown traps and getters end the call without running in the host", async () => {
     const message = "the module threw something without a message";
     expect(await run(`throw { get message() { for (;;); }, get stack() { for (;;); } };`, shortly)).toEqual({
@@ -429,9 +466,9 @@ describe("runners", () => {
       for (const pid of runnersOf(process.pid)) process.kill(pid, "SIGKILL");
     };
     const outcome = await run(
-      `nexus.log("now"); await new Promise(() => {});`,
+      `nexus.log("now"); await nexus.cache.get("x");`,
       { limits: { ...limits, timeoutMs: 10_000 } },
-      host({ log: killRunner }),
+      host({ log: killRunner, cacheGet: () => new Promise(() => {}) }),
     );
     expect(outcome).toMatchObject({ status: "failed", message: "the runner ended during the call (SIGKILL)" });
     // The others were killed too, and the kernel tells of each in its own time.
@@ -452,12 +489,15 @@ describe("runners", () => {
 
   test("when all runners are busy a call is told so instead of waiting for ever", async () => {
     await using small = createSandbox({ log: SILENT, runners: 1, waitMs: 150 });
+    const short = call("export async function run() {}");
+    // On a busy machine the only process is not there within 150 ms.
+    await vi.waitUntil(async () => (await small.run(short, host(), never)).status === "completed", { timeout: 10_000 });
     const stop = new AbortController();
-    const long = call("export async function run() { await new Promise(() => {}); }", {
+    const long = call("export async function run(input, nexus) { await nexus.cache.get('x'); }", {
       limits: { ...limits, timeoutMs: 10_000 },
     });
-    const busy = small.run(long, host(), stop.signal);
-    expect(await small.run(call("export async function run() {}"), host(), never)).toEqual({ status: "busy" });
+    const busy = small.run(long, host({ cacheGet: () => new Promise(() => {}) }), stop.signal);
+    expect(await small.run(short, host(), never)).toEqual({ status: "busy" });
     stop.abort();
     expect(await busy).toEqual({ status: "aborted" });
   });

@@ -38,8 +38,9 @@ export const FromRunner = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ask"), call, ask: z.int(), verb: z.string(), args: z.string() }),
   z.object({ type: z.literal("log"), call, text: z.string() }),
   z.object({ type: z.literal("overrun"), call, what: z.enum(["calls", "output"]) }),
-  z.object({ type: z.literal("ended"), call, ended: Ended }),
-  /** The next context stands ready: nothing of the last call runs any more. */
+  /** With `idle`, nothing of the call runs any more and the next may come. */
+  z.object({ type: z.literal("ended"), call, ended: Ended, idle: z.boolean().exactOptional() }),
+  /** Nothing of the last call runs any more and the next may come, when `ended` could not say so yet. */
   z.object({ type: z.literal("idle") }),
 ]);
 export type FromRunner = z.infer<typeof FromRunner>;

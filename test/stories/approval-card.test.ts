@@ -44,7 +44,7 @@ describe("a card", () => {
     expect(textOf(reply)).toContain(sha256);
   });
 
-  test("what moves money asks once more at the press, and needs two who did not ask", async () => {
+  test("APV-014: what moves money asks once more at the press, and needs two who did not ask", async () => {
     await using office = await officeWithOperators({ bundle: actModule({ effect: "money" }) });
     const card = await office.say("bob", ASK);
     expect(buttonOf(card.reply, "Run It").confirm?.title).toBe("Move money?");

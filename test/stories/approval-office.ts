@@ -71,7 +71,7 @@ export interface Office extends AsyncDisposable {
   /** How the card looks now, once it looks like that. */
   card(posted: Outbound, fits: (reply: Reply) => boolean): Promise<Reply>;
   /** Ends this process and starts another on the same data. */
-  restart(change?: { readonly bundle?: Bundle }): Promise<void>;
+  restart(change?: Pick<OfficeOptions, "bundle" | "policies">): Promise<void>;
 }
 
 export interface OfficeOptions {
@@ -105,7 +105,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const sandbox = stack.use(createSandbox({ log: silent, runners: 2, spares: 1 }));
   const egress = stack.use(outside.egress());
   const door = recordingDoor(options.deliver === undefined ? {} : { deliver: options.deliver });
-  const start = async (bundle: Bundle): Promise<Core> => {
+  const start = async (bundle: Bundle, policies = options.policies): Promise<Core> => {
     const core = await createCore({
       store,
       masterKey: Buffer.alloc(32, 7),
@@ -121,7 +121,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
         money: TWO_OTHERS,
         notify: ONE_OPERATOR,
         module: ONE_OPERATOR,
-        ...options.policies,
+        ...policies,
       },
       joinings: () => [],
       leave: () => Promise.resolve(false),
@@ -187,7 +187,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       }, PATIENCE),
     async restart(change = {}) {
       await core.drain(2_000);
-      core = await start(change.bundle ?? options.bundle ?? actModule());
+      core = await start(change.bundle ?? options.bundle ?? actModule(), change.policies);
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };

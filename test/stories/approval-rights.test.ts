@@ -28,7 +28,7 @@ describe("roles", () => {
     );
   });
 
-  test("where two people have one name, it is asked which is meant", async () => {
+  test("APV-029: where two people have one name, it is asked which is meant", async () => {
     await using office = await openOffice();
     await office.give("olga", "owner");
     for (const id of ["U1", "U2"]) {

@@ -16,7 +16,7 @@ import { PATIENCE } from "./console-terminal.ts";
 import { actionsOf, buttonOf, INNER_LIFE, textOf } from "./house.ts";
 
 describe("a decision", () => {
-  test("manner 4: a press by someone without the role changes nothing and is answered to them alone", async () => {
+  test("APV-008, manner 4: a press by someone without the role changes nothing and is answered to them alone", async () => {
     await using office = await officeWithOperators();
     const card = await office.say("ada", ASK);
     const turn = await office.press("eve", card, "Run It");
@@ -37,7 +37,7 @@ describe("a decision", () => {
     expect(office.effects).toEqual([]);
   });
 
-  test("manner 5: who asked cannot approve where two people must", async () => {
+  test("APV-005, manner 5: who asked cannot approve where two people must", async () => {
     await using office = await officeWithOperators({ policies: { write: { ...TWO_OTHERS, approvals: 1 } } });
     const card = await office.say("bob", ASK);
     const own = await office.press("bob", card, "Run It");
@@ -47,7 +47,7 @@ describe("a decision", () => {
     expect(office.effects).toHaveLength(1);
   });
 
-  test("manner 6: fifty presses at once come to one decision and one effect", async () => {
+  test("APV-017, manner 6: fifty presses at once come to one decision and one effect", async () => {
     await using office = await officeWithOperators();
     const card = await office.say("ada", ASK);
     const { token } = buttonOf(card.reply, "Run It");
@@ -97,7 +97,7 @@ describe("a decision", () => {
     expect(office.effects).toHaveLength(1);
   });
 
-  test("manner 9: a module that changed since is not run, and the card says why", async () => {
+  test("APV-016, manner 9: a module that changed since is not run, and the card says why", async () => {
     await using office = await officeWithOperators();
     const card = await office.say("ada", ASK);
     await office.restart({ bundle: actModule({ version: "1.0.1" }) });
@@ -111,7 +111,7 @@ describe("a decision", () => {
     expect(office.effects).toEqual([]);
   });
 
-  test("manner 10: without a decision it is not done, the card says so, and its author hears it", async () => {
+  test("APV-011, APV-034, manner 10: without a decision it is not done, the card says so, and its author hears it", async () => {
     await using office = await officeWithOperators();
     const card = await office.say("ada", ASK);
     office.wait(72 * 60 * 60_000);
@@ -134,7 +134,7 @@ describe("a decision", () => {
     expect(office.effects).toHaveLength(1);
   });
 
-  test("what was interrupted half-way is not done twice: its author is told, and the card is closed", async () => {
+  test("APV-017: what was interrupted half-way is not done twice: its author is told, and the card is closed", async () => {
     await using office = await officeWithOperators();
     const card = await office.say("ada", ASK);
     office.answerWith("never");
@@ -256,7 +256,7 @@ describe("a decision", () => {
     expect(await office.card(second, isClosed)).toBeDefined();
   });
 
-  test("manner 17: a forged token, and one pressed in another place, is only said to be no longer active", async () => {
+  test("APV-002, APV-018, manner 17: a forged token, and one pressed in another place, is only said to be no longer active", async () => {
     await using office = await officeWithOperators();
     const card = await office.say("ada", ASK);
     for (const verb of ["apv", "rej", "gdt"]) {

@@ -6,7 +6,7 @@ const HOUR = 60 * 60_000;
 const PRIMARY = 1;
 
 describe("an approval on Discord", () => {
-  test("manner 4: goes from the card in the thread past who may not to who may, and the result to the thread", async () => {
+  test("APV-000, APV-030, manner 4: goes from the card in the thread past who may not to who may, and the result to the thread", async () => {
     await using office = await openDiscordOffice();
     const { town, effects } = office;
     const { discord, general, ada, ben, cyd } = town;
@@ -156,7 +156,7 @@ describe("an approval on Discord", () => {
     expect(town.faults()).toEqual([]);
   });
 
-  test("manner 5: who asked for what moves money cannot approve it; two others must", async () => {
+  test("APV-005, manner 5: who asked for what moves money cannot approve it; two others must", async () => {
     await using office = await openDiscordOffice({ effect: "money" });
     const { town, effects } = office;
     const { general, ada, ben, cyd } = town;

@@ -39,7 +39,7 @@ describe("who somebody is", () => {
     expect(town.faults()).toEqual([]);
   });
 
-  test("manner 29: a stranger's direct message is a place of its own, from which nothing of the server is reached", async () => {
+  test("APV-009, manner 29: a stranger's direct message is a place of its own, from which nothing of the server is reached", async () => {
     await using town = await openDiscordHouse();
     const { discord, general, ben } = town;
     await town.connectWeather();

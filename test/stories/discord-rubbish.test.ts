@@ -42,7 +42,7 @@ test("manner 30: twelve files at once are gone through in order, and come to one
   expect(town.faults()).toEqual([]);
 });
 
-test("manner 17: a forged button, or one of another message, is only said to be no longer active", async () => {
+test("APV-022, manner 17: a forged button, or one of another message, is only said to be no longer active", async () => {
   await using town = await openDiscordHouse();
   const { discord, general, ben } = town;
   const answer = await town.answer(ben, general, LISBON);

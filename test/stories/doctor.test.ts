@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { deriveKey } from "#core/credentials/derive-key.ts";
@@ -20,6 +21,9 @@ async function examine(dataDir: string, settings: Readonly<Record<string, string
 function findingOf(name: string, stdout: string): string {
   return new RegExp(`^\\S+ +${name} .*(\\n +→ .*)?`, "m").exec(stdout)?.[0] ?? "";
 }
+
+/** Discards what is sent to it. */
+const NOWHERE = "http://127.0.0.1:9/";
 
 async function platforms(slackOptions: SlackOptions = {}, discordOptions: DiscordOptions = {}) {
   await using stack = new AsyncDisposableStack();
@@ -107,4 +111,50 @@ test("beside a running NEXUS, doctor leaves the entered tokens to it", async () 
   const { code, slack } = await examine(place.dir, place.addresses);
   expect(slack).toMatch(/^ok .*with the running NEXUS; say `status` there$/);
   expect(code).toBe(0);
+});
+
+/** A machine on which nobody may open a namespace, as in most containers. */
+const WITHOUT_NAMESPACES = [
+  "unshare",
+  "--user",
+  "--map-root-user",
+  "--",
+  "sh",
+  "-c",
+  'echo 0 > /proc/sys/user/max_user_namespaces; exec setpriv --bounding-set=-all --inh-caps=-all -- "$@"',
+  "sh",
+] as const;
+const canBeWeakened = spawnSync(WITHOUT_NAMESPACES[0], [...WITHOUT_NAMESPACES.slice(1), "true"]).status === 0;
+
+test.runIf(canBeWeakened)("doctor names each fence that is down, what it means and how to raise it", async () => {
+  using dir = temporaryDir();
+  const settings = { NEXUS_SLACK_API_URL: NOWHERE, NEXUS_DISCORD_API_URL: NOWHERE };
+  const weak = await finish(["doctor", "--plain"], { dataDir: dir.path, settings, within: WITHOUT_NAMESPACES });
+  expect(findingOf("module sandbox", weak.stdout)).toMatch(/^ok .*a runner answers behind: a process of its own/);
+  expect(findingOf("fence network", weak.stdout)).toMatch(
+    /^look .*down, and so no installed module runs: this system lets the service open no namespace \(.*\)\n +→ Allow user namespaces .*or run the runner service/,
+  );
+  expect(weak.code).toBe(0);
+
+  const demanded = { ...settings, NEXUS_SANDBOX_MINIMUM: "process" };
+  const lenient = await finish(["doctor", "--plain"], {
+    dataDir: dir.path,
+    settings: demanded,
+    within: WITHOUT_NAMESPACES,
+  });
+  expect(findingOf("fence network", lenient.stdout)).toMatch(/^look .*fence network +down: this system/);
+});
+
+test("doctor says that the runner service is away, and how to start it", async () => {
+  using dir = temporaryDir();
+  const socket = join(dir.path, "runner.sock");
+  const { code, stdout } = await finish(["doctor", "--plain"], {
+    dataDir: dir.path,
+    settings: { NEXUS_SLACK_API_URL: NOWHERE, NEXUS_DISCORD_API_URL: NOWHERE, NEXUS_SANDBOX_SOCKET: socket },
+  });
+  expect(findingOf("module sandbox", stdout)).toMatch(
+    /^FAIL .*cannot be reached \(ENOENT\).*\n +→ Start the runner service/,
+  );
+  expect(stdout).not.toMatch(STACK);
+  expect(code).toBe(1);
 });

@@ -28,7 +28,7 @@ function filesWith(house: House, secret: string): string[] {
 }
 
 describe("secrets", () => {
-  test("keys and tokens are in no file, no log line and no message, while running and after the end", async () => {
+  test("SEC-008: keys and tokens are in no file, no log line and no message, while running and after the end", async () => {
     await using house = await openHouse();
     await house.connectWeather();
     await house.submit((await house.say("connect Clash Royale")).form, { value: { secret: CLASH_KEY } });

@@ -15,7 +15,7 @@ function redrawn({ house, card }: Asked, words: string | RegExp) {
 }
 
 describe("an approval, as it is lived in Slack", () => {
-  test("is asked for in the thread, decided by the right person, and done once", () =>
+  test("APV-000, APV-030: is asked for in the thread, decided by the right person, and done once", () =>
     decide(async (asked) => {
       const { house, world, root, card } = asked;
       expect(card).toMatchObject({ threadTs: root });

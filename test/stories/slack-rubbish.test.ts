@@ -83,7 +83,7 @@ describe("what nobody should press", () => {
       expect(old.text).not.toMatch(INNER_LIFE);
     }));
 
-  test("manner 17: a forged token, or one of another channel, is declined to the presser alone", () =>
+  test("APV-022, manner 17: a forged token, or one of another channel, is declined to the presser alone", () =>
     live(async (house) => {
       const { replies } = await house.ask(BEN, OPS, "what's the weather in Lisbon?");
       const elsewhere = await house.ask(BEN, DM[BEN], "what's the weather in Porto?");

@@ -6,7 +6,7 @@ const MESSAGE_CONTENT = 1 << 15;
 const texts = (inbounds: readonly { kind: string }[]) =>
   inbounds.flatMap((each) => ("text" in each && typeof each.text === "string" ? each.text : []));
 
-test("manner 21: bots, edits and what names nobody are not answered", async () => {
+test("APV-007, INJ-012, manner 21: bots, edits and what names nobody are not answered", async () => {
   await using house = await startScripted(() => undefined);
   const { discord } = house;
   const robot = discord.addMember({ guild, name: "Other Bot", isBot: true }).id;

@@ -217,7 +217,7 @@ test("what takes longer than an interaction lives is posted as by anyone", async
   expect(discord.refusals).toEqual([]);
 });
 
-test("an interaction that Discord sends twice is answered once", async () => {
+test("APV-039: an interaction that Discord sends twice is answered once", async () => {
   await using house = await startScripted(() => say("Four."), { discord: {} });
   const { discord } = house;
   await vi.waitUntil(() => discord.commands(guild).length > 0);

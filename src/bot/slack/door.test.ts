@@ -85,7 +85,7 @@ test("a thread NEXUS takes no part in is none of its business", async () => {
   expect(nexus.inbounds).toEqual([]);
 });
 
-test("manner 21: NEXUS never answers itself, another bot, or an edit", async () => {
+test("APV-007, INJ-012, manner 21: NEXUS never answers itself, another bot, or an edit", async () => {
   await using nexus = await startScriptedSlack(answers, { core: { isFollowing: async () => true } });
   const { slack } = nexus;
   const { ts } = await slack.post({ channel: CHANNEL, user: PERSON, text: `<@${slack.botUserId}> hello` });

@@ -9,6 +9,7 @@ import type { Line, SlackApi } from "./web/slack-api.ts";
 const UserInfo = z.object({
   user: z.object({
     team_id: z.string().optional(),
+    deleted: z.boolean().optional(),
     name: z.string().optional(),
     real_name: z.string().optional(),
     tz: z.string().nullish(),
@@ -108,10 +109,10 @@ function describe(actor: Actor, user: User): Actor {
   };
 }
 
-/** A stranger is whoever belongs to none of this installation's workspaces. Guests are members with limits. */
+/** A stranger is whoever belongs to none of this installation's workspaces, or no longer does. Guests have limits. */
 function affiliationOf({ tenantId, affiliation }: Actor, user: User): Actor["affiliation"] {
   const teams = user.enterprise_user?.teams ?? (user.team_id === undefined ? undefined : [user.team_id]);
-  if (user.is_stranger === true) return "external";
+  if (user.is_stranger === true || user.deleted === true) return "external";
   if (teams === undefined) return affiliation;
   if (!teams.includes(tenantId)) return "external";
   return user.is_restricted === true || user.is_ultra_restricted === true ? "guest" : "member";

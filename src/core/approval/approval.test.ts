@@ -93,7 +93,7 @@ test("of fifty people who approve at once, exactly one decides", async () => {
   expect((await room.approval.get(room.org, gate.id))?.votes).toHaveLength(1);
 });
 
-test("one person who approves twice is one person", async () => {
+test("APV-013: one person who approves twice is one person", async () => {
   await using room = await openRoom();
   const gate = await room.open({ policy: { ...POLICY, approvals: 2 } });
   const bob = await room.ballot("bob");

@@ -1,4 +1,4 @@
-import type { GatePolicy } from "#core/contract/gate.ts";
+import { type GatePolicy, includesRole } from "#core/contract/gate.ts";
 import type { Effect } from "#core/contract/manifest.ts";
 
 /** Who must agree, by what is to be done: each effect outside, and switching a module. */
@@ -11,3 +11,13 @@ export const DEFAULT_POLICIES: GatePolicies = {
   notify: { approvals: 1, role: "operator", notAuthor: false, expiresAfterMinutes: 4_320 },
   module: { approvals: 1, role: "operator", notAuthor: false, expiresAfterMinutes: 4_320 },
 };
+
+/** Whether what holds `now` is stricter in any way than what held when somebody asked. */
+export function isTightened(asked: GatePolicy, now: GatePolicy): boolean {
+  return (
+    now.approvals > asked.approvals ||
+    !includesRole(asked.role, now.role) ||
+    (now.notAuthor && !asked.notAuthor) ||
+    now.expiresAfterMinutes < asked.expiresAfterMinutes
+  );
+}

@@ -9,6 +9,11 @@ export const ERRORS = {
     cause: "A setting has a value NEXUS cannot use.",
     hint: "Correct the setting named above and start again.",
   },
+  node_too_old: {
+    retryable: false,
+    cause: "This Node is too old to keep strangers' code in.",
+    hint: "Start with `npm start`, which brings the right Node on Linux; elsewhere install the newest Node 24.",
+  },
   data_locked: {
     retryable: false,
     cause: "Another NEXUS is already running on this data directory.",

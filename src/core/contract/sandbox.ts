@@ -3,7 +3,7 @@ import type { CredentialNeed, HostGrant, Limits } from "./manifest.ts";
 import type { Bundle, FetchInit, FetchResult, Nexus } from "./module.ts";
 import type { OrgId } from "./ids.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { Fence, ValidationReport } from "./validation.ts";
+import type { EngineName, Fence, ValidationReport } from "./validation.ts";
 
 /** What a running module can reach, held by the host. None of these throws into the module. */
 export interface ModuleHost {
@@ -51,8 +51,8 @@ export type SandboxOutcome =
 export interface Sandbox {
   run(call: SandboxCall, host: ModuleHost, signal: AbortSignal): Promise<SandboxOutcome>;
   /**
-   * Finds out all there is to know of a bundle: static inspection, its tests, probes, mutants, both engines. Runs only in
-   * disposable processes, each used once.
+   * Finds out all there is to know of a bundle: static inspection, its tests, probes, mutants, both engines. Each test
+   * and probe has a process of its own, used once; mutants share theirs with one another and with nobody else.
    * @throws NexusError sandbox_too_weak when this machine lacks a fence that strangers' code needs
    */
   validate(entries: BundleEntries, options: ValidateOptions, signal: AbortSignal): Promise<ValidationReport>;
@@ -66,6 +66,8 @@ export interface ValidateOptions {
   readonly installed: readonly { readonly name: string; readonly version: string }[];
   /** Mutants tried at most; 0 leaves the mutation score out. */
   readonly mutants: number;
+  /** Left out: a stranger's. Modules of this repository may have what no stranger's may, such as a reserved name. */
+  readonly origin?: BundleOrigin;
   /** Told what is being done, for whoever waits. */
   readonly onProgress?: (step: string) => void;
 }
@@ -75,6 +77,8 @@ export interface SandboxHealth {
   /** Whether a harmless module ran. */
   readonly ok: boolean;
   readonly detail: string;
+  /** What runs scripts, and why it is not V8 where nobody chose another. */
+  readonly engine: { readonly name: EngineName; readonly why?: string };
   readonly fences: readonly Fence[];
   /** Fences that strangers' code needs here and that are down: until they are up, none runs. */
   readonly missing: readonly Fence[];

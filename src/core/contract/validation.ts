@@ -155,9 +155,14 @@ export const ValidationReport = z.strictObject({
   }),
   /** The module's own tests, run and judged by the host. */
   tests: z.strictObject({ total: z.int(), passed: z.int(), results: z.array(TestResult).max(500) }),
-  /** What the host tries with every module: sources that fail, stall or answer rubbish, and calls without input. */
+  /**
+   * What the host tries with every module: sources that fail, stall or answer rubbish, odd input and none, other days and
+   * other dice.
+   */
   probes: z.strictObject({ total: z.int(), passed: z.int(), results: z.array(TestResult).max(500) }),
-  /** Small faults put into the code, and how many the tests noticed. Absent for WebAssembly and when tests fail. */
+  /** What came to light while it ran. Absent when the static part refused it: then nothing of it was run. */
+  runtime: z.strictObject({ ok: z.boolean(), findings: z.array(Finding).max(500) }).exactOptional(),
+  /** Small faults put into the code, and how many the tests noticed. Absent for WebAssembly, and when a test fails. */
   mutation: z
     .strictObject({
       mutants: z.int(),
@@ -176,12 +181,14 @@ export const ValidationReport = z.strictObject({
     observed: z.array(
       z.strictObject({ host: z.string(), method: z.string(), path: z.string().max(300), requests: z.int() }),
     ),
-    /** Requests outside the manifest, each a reason to refuse. */
+    /** Requests outside the manifest, each a reason to refuse; not those to a granted host that a probe's odd words led to. */
     denied: z.array(z.strictObject({ host: z.string(), method: z.string(), why: z.string() })).max(100),
   }),
+  /** The most that any test or probe took. */
   peaks: z.strictObject({
     runs: z.int(),
     cpuMs: z.number(),
+    /** From the asking to the answer, the start of the process included. */
     wallMs: z.number(),
     /** Resident memory of the process, Node itself included. */
     memoryMib: z.number(),

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Gate } from "#core/approval/approval.ts";
+import { isTightened } from "#core/approval/policies.ts";
+import type { GatePolicy } from "#core/contract/gate.ts";
 import { CapabilityName, ModuleName, PersonId, Sha256, type OrgId } from "#core/contract/ids.ts";
 import { type Json, JsonObject } from "#core/contract/json.ts";
 import { Effect } from "#core/contract/manifest.ts";
@@ -42,13 +44,18 @@ export function subjectJson(subject: Subject): Json {
   return plain;
 }
 
-/** What a gate would lead to with the modules as they are now; undefined when it could not be done at all. */
+/**
+ * What a gate would lead to with the modules as they are now; undefined when it could not be done at all, or when more
+ * is asked for by now than the people were told whose word counts.
+ */
 export async function subjectNow(
-  deps: Pick<OrchestratorDeps, "registry" | "store">,
+  deps: Pick<OrchestratorDeps, "registry" | "store" | "policies">,
   org: OrgId,
   gate: Gate,
 ): Promise<Json | undefined> {
   const subject = Subject.parse(gate.subject);
+  const policy = policyNow(deps, subject);
+  if (policy !== undefined && isTightened(gate.policy, policy)) return undefined;
   const module = deps.registry.modules().find(({ manifest }) => manifest.name === subject.module);
   if (module === undefined) return undefined;
   const current = { version: module.manifest.version, sha256: module.sha256 };
@@ -57,4 +64,9 @@ export async function subjectNow(
   const isOff = (await deps.store.forOrg(org).moduleStates.off()).has(subject.module);
   if (capability === undefined || isOff) return undefined;
   return subjectJson({ ...subject, ...current, effect: capability.effect });
+}
+
+function policyNow({ policies }: Pick<OrchestratorDeps, "policies">, subject: Subject): GatePolicy | undefined {
+  if (subject.kind === "module") return policies.module;
+  return subject.effect === "read" ? undefined : policies[subject.effect];
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fillReply } from "#core/contract/fill-reply.ts";
 import { Json } from "#core/contract/json.ts";
 import type { AdapterRunResult, RunFacts } from "#core/contract/invocation.ts";
 import type { Capability } from "#core/contract/manifest.ts";
@@ -35,7 +36,7 @@ export function readOutput(output: unknown, capability: Capability, sample: bool
   return {
     kind: "answer",
     answer: {
-      summary: read.data.summary ?? fillTemplate(capability, data) ?? capability.title,
+      summary: read.data.summary ?? fillReply(capability.reply, data) ?? capability.title,
       ...(data === undefined ? {} : { data }),
       parts: parts ?? [],
       asOfMs: (asOf === undefined ? now : new Date(asOf)).getTime(),
@@ -64,24 +65,6 @@ export function toResult(answer: Answer, facts: RunFacts, stale: boolean): Extra
     stale,
     facts,
   };
-}
-
-/** `{temperature} °C in {place}`; undefined when the data lacks one of the names. */
-function fillTemplate(capability: Capability, data: Json | undefined): string | undefined {
-  if (capability.reply === undefined) return undefined;
-  let isWhole = true;
-  const filled = capability.reply.replaceAll(/\{([\w.]+)\}/g, (_, path: string) => {
-    const value = path.split(".").reduce(member, data);
-    if (typeof value === "string" || typeof value === "number") return String(value);
-    isWhole = false;
-    return "";
-  });
-  return isWhole && filled !== "" ? filled : undefined;
-}
-
-function member(value: Json | undefined, name: string): Json | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** Only slots can be remembered. */

@@ -53,7 +53,7 @@ describe("through the registry", () => {
       sandbox: {
         run: () => Promise.resolve({ status: "unavailable", reason: "the calendar runs in the host" }),
         validate: () => Promise.reject(new Error("nothing to validate")),
-        check: () => Promise.resolve({ fences: [], missing: [], ok: false, detail: "none" }),
+        check: () => Promise.resolve({ engine: { name: "v8" }, fences: [], missing: [], ok: false, detail: "none" }),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       },
       egress,

@@ -1,53 +1,50 @@
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "amaro";
-import { z } from "zod";
-import { digestEntries } from "#core/contract/bundle.ts";
-import { asNexusError } from "#core/contract/errors.ts";
-import { Manifest } from "#core/contract/manifest.ts";
+import { asNexusError, NexusError } from "#core/contract/errors.ts";
 import type { Bundle } from "#core/contract/module.ts";
-import { invalid, readCode, readData, readText } from "./bundle-files.ts";
+import type { Finding } from "#core/contract/validation.ts";
+import { assembleBundle } from "./assemble.ts";
 import { findStrayImport } from "./check-imports.ts";
-
-const MAX_MANIFEST_BYTES = 131_072;
+import { takeIn } from "./intake.ts";
+import { readFolder } from "./read-folder.ts";
 
 /**
- * Reads a module's folder: `manifest.json`, `module.ts` and the files beside and below it with their types taken off,
- * and the files of `data/`. Tests and `fixtures/` are not part of it.
+ * Reads the folder of a module of ours: `manifest.json`, `module.ts` and the files beside and below it with their types
+ * taken off, or `module.wasm`, its `data/` and its `tests/`. Strangers' modules are inspected instead, in a process made
+ * for it: taking types off is work for a parser.
  * @throws NexusError module_invalid with every problem named
  */
 export function loadBundle(folder: URL | string): Bundle {
   const path = typeof folder === "string" ? folder : fileURLToPath(folder);
-  const manifestText = readText(join(path, "manifest.json"), MAX_MANIFEST_BYTES);
-  const sources = readCode(path);
-  if (!sources.has("module.ts")) throw invalid(path, "there is no module.ts");
-  const data = readData(path);
-  const manifest = readManifest(path, manifestText);
+  const reading = readFolder(path);
+  const intake = takeIn(reading.entries, "own");
+  // A checkout may share its files with another by hard links; whoever made it wrote them all.
+  const findings = [...reading.findings, ...intake.findings].filter(
+    ({ rule, severity }) => severity === "error" && rule !== "bundle.hard-link",
+  );
+  if (findings.length > 0) throw invalid(path, findings.map(describe));
+  const { manifest, sources } = intake;
+  if (manifest === undefined) throw invalid(path, ["there is no manifest"]);
   const code = new Map([...sources].map(([file, source]) => [file, stripTypes(path, file, source)]));
   const stray = findStrayImport(code);
-  if (stray !== undefined) throw invalid(path, stray);
-  const entries = new Map([["manifest.json", manifestText], ...sources]);
-  for (const [name, text] of data) entries.set(`data/${name}`, text);
-  return { sha256: digestEntries(entries), manifest, code, data };
+  if (stray !== undefined) throw invalid(path, [stray]);
+  return assembleBundle({ ...intake, manifest }, code);
 }
 
-function readManifest(path: string, text: string): Manifest {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw invalid(path, "manifest.json is not JSON", cause);
-  }
-  const read = Manifest.safeParse(json);
-  if (!read.success) throw invalid(path, z.prettifyError(read.error));
-  if (read.data.runtime !== "sandbox") throw invalid(path, "only first-party modules run in the host");
-  return read.data;
+function describe({ file, line, column, message, hint }: Finding): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  return `${place === "" ? "" : `${place}: `}${message}. ${hint}`;
+}
+
+function invalid(path: string, problems: readonly string[], cause?: unknown): NexusError {
+  const say = `${path} is not a module that can run:\n${problems.map((problem) => `  ${problem}`).join("\n")}`;
+  return new NexusError("module_invalid", say, { say, cause });
 }
 
 function stripTypes(path: string, file: string, source: string): string {
   try {
     return transformSync(source, { mode: "strip-only" }).code;
   } catch (cause) {
-    throw invalid(path, `${file}: ${asNexusError(cause).message}`, cause);
+    throw invalid(path, [`${file}: ${asNexusError(cause).message}`], cause);
   }
 }

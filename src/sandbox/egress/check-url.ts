@@ -1,4 +1,5 @@
 import type { HostGrant } from "#core/contract/manifest.ts";
+import { isDisguised } from "./disguised-path.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 
 const MAX_URL_CHARS = 2_048;
@@ -26,8 +27,7 @@ export function checkUrl(
   if (!grant.methods.some((allowed) => allowed === method)) {
     return refuse("denied", `${method} is not allowed on ${host}`);
   }
-  // An escaped slash, dot or control character means one path to us and another to a server behind a proxy.
-  if (/%(?:2f|5c|2e|0[0-9a-f]|1[0-9a-f]|7f)/i.test(url.pathname)) return refuse("denied", "the path is disguised");
+  if (isDisguised(url.pathname)) return refuse("denied", "the path is disguised");
   if (!grant.pathPrefixes.some((prefix) => isUnder(url.pathname, prefix))) {
     return refuse("denied", `that path is not allowed on ${host}`);
   }

@@ -22,6 +22,8 @@ export interface EgressOptions {
 
 const MAX_REDIRECTS = 2;
 const MAX_REQUEST_CHARS = 262_144;
+/** Tried at most, of the addresses of a name. */
+const MAX_ADDRESSES = 6;
 
 /** The broker: every request of every module goes through here, against its policy, and leaves a record. */
 export function createEgress(options: EgressOptions): Egress {
@@ -29,16 +31,19 @@ export function createEgress(options: EgressOptions): Egress {
   const allowAddress = options.allowAddress ?? isPublicAddress;
   const closing = new AbortController();
 
-  /** The one address the connection will go to. Every answer must be allowed: one bad apple is an attack. */
-  const resolve = async (host: string, signal: AbortSignal): Promise<{ ok: true; address: string } | Refusal> => {
+  /** The addresses the connection may go to. Every answer must be allowed: one bad apple is an attack. */
+  const resolve = async (
+    host: string,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; addresses: readonly [string, ...string[]] } | Refusal> => {
     const addresses = await orAbort(
       lookup(host).catch(() => []),
       signal,
     );
-    const [address] = addresses;
-    if (address === undefined) return refuse("unreachable", `${host} has no address`);
+    const [first, ...others] = addresses;
+    if (first === undefined) return refuse("unreachable", `${host} has no address`);
     if (!addresses.every(allowAddress)) return refuse("denied", `${host} leads to a private address`);
-    return { ok: true, address };
+    return { ok: true, addresses: [first, ...others.slice(0, MAX_ADDRESSES - 1)] };
   };
 
   const follow = async (
@@ -62,7 +67,7 @@ export function createEgress(options: EgressOptions): Egress {
       if (!resolved.ok) return resolved;
       const answered = await send({
         url: withQuery(url, injection),
-        address: resolved.address,
+        addresses: resolved.addresses,
         method: init.method,
         headers: { ...init.headers, ...injection.headers },
         body: init.body,
@@ -79,6 +84,8 @@ export function createEgress(options: EgressOptions): Egress {
         : answered.location;
       const checked = checkUrl(target, init.method, policy.hosts);
       if (!checked.ok) return checked;
+      // A source that writes a credential into the address would hand it to whatever host that names.
+      if (holdsSecret([target], secrets)) return refuse("denied", "the source redirects with a credential's value");
       url = checked.url;
     }
   };
@@ -122,7 +129,7 @@ export function createEgress(options: EgressOptions): Egress {
         if (signal.aborted || closing.signal.aborted) answered = refuse("aborted", "the call was stopped");
         else if (deadline.aborted) answered = refuse("timeout", `no answer within ${policy.timeoutMs} ms`);
         else {
-          options.log.debug({ err: error }, "a request failed");
+          options.log.debug({ host: hostOf(raw), ...explain(error, secrets) }, "a request failed");
           answered = refuse("unreachable", "the source cannot be reached");
         }
       }
@@ -153,6 +160,13 @@ function reveal(answered: Answered | Refusal, secrets: readonly InjectedSecret[]
     headers: Object.fromEntries(headers),
     body: redactSecrets(answered.body, secrets),
   };
+}
+
+/** What the log may know of a failure: never the error itself, which libraries hang requests and headers on. */
+function explain(error: unknown, secrets: readonly InjectedSecret[]): { code: string; reason: string } {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const reason = error instanceof Error ? error.message : String(error);
+  return { code, reason: redactSecrets(reason, secrets).slice(0, 200) };
 }
 
 /** For the record only; a refused address may be anything. */

@@ -13,7 +13,10 @@ const ALLOWED = new Set([
 /** Own headers of an API (`x-api-version`, `notion-version`), but none that speaks of identity, origin or metadata. */
 const ALLOWED_PATTERN = /^(?:x-[a-z0-9-]+|[a-z0-9]+-version)$/;
 const DENIED_PATTERN =
-  /^x-(?:forwarded|real|original|client|cluster|envoy|http-method|rewrite|aws|amz|google|goog|azure|ms|api-key|auth|access|token|secret)/;
+  /^x-(?:forwarded|real|original|client|cluster|envoy|http|method|rewrite|host|proxy|remote|scheme|port|url|uri|path|user|aws|amz|google|goog|azure|ms|consul|vault|access)|api-?key|auth(?!or)|token|secret|passw|credential|session|cookie|jwt/;
+
+const MAX_HEADERS = 32;
+const MAX_CHARS = 8_192;
 
 const RETURNED = new Set([
   "cache-control",
@@ -33,14 +36,24 @@ export function checkHeaders(
   headers: Readonly<Record<string, string>>,
 ): { readonly ok: true; readonly headers: Record<string, string> } | Refusal {
   const checked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  const entries = Object.entries(headers);
+  if (entries.length > MAX_HEADERS) return refuse("denied", `at most ${MAX_HEADERS} headers may be set`);
+  if (entries.reduce((chars, [name, value]) => chars + name.length + value.length, 0) > MAX_CHARS) {
+    return refuse("denied", `headers may hold ${MAX_CHARS} characters together`);
+  }
+  for (const [name, value] of entries) {
     const lower = name.toLowerCase();
     const isAllowed = ALLOWED.has(lower) || (ALLOWED_PATTERN.test(lower) && !DENIED_PATTERN.test(lower));
-    if (!isAllowed || lower.length > 64) return refuse("denied", `the header ${name.slice(0, 64)} may not be set`);
+    if (!isAllowed || lower.length > 64) return refuse("denied", `the header ${legible(lower)} may not be set`);
     if (!isHeaderValue(value)) return refuse("denied", `the header ${lower} has a value no header has`);
     checked[lower] = value;
   }
   return { ok: true, headers: checked };
+}
+
+/** A name out of strange code, fit for a log. */
+function legible(name: string): string {
+  return name.slice(0, 64).replaceAll(/[^\x21-\x7e]/g, "?");
 }
 
 /** Whether text can be a header's value: printable ASCII, no line break to smuggle another header in. */

@@ -9,6 +9,11 @@ const RATIO_FROM_BYTES = 65_536;
 const TYPES =
   /^(?:application\/(?:json|xml|csv|x-ndjson|[\w.-]+\+(?:json|xml))|text\/(?:plain|csv|tab-separated-values|xml|json))$/;
 
+/** What an answer says of its encoding. Said twice, it is a list that nobody asked for, and not silence. */
+export function encodingOf(header: string | string[] | undefined): string {
+  return header === undefined ? "identity" : [header].flat().join(", ").trim().toLowerCase();
+}
+
 /** Whether a module may read a body of this content type: data, never a page or a program. */
 export function isReadableType(contentType: string): boolean {
   return TYPES.test(mediaType(contentType));

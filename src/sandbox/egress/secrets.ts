@@ -1,4 +1,5 @@
 import type { InjectedSecret } from "#core/contract/sandbox.ts";
+import { disguisesOf } from "./disguises.ts";
 import { isHeaderValue } from "./headers.ts";
 
 /** What the secrets meant for one host become on the way out. */
@@ -37,25 +38,22 @@ export function withoutQuery(url: URL, { query }: Injection): URL {
 
 /** Whether any text holds a secret's value, plainly or in one of its usual disguises. */
 export function holdsSecret(texts: readonly string[], secrets: readonly InjectedSecret[]): boolean {
-  return secrets.some(({ value }) => disguises(value).some((form) => texts.some((text) => text.includes(form))));
+  const forms = secrets.flatMap(({ value }) => disguisesOf(value));
+  return forms.length > 0 && texts.flatMap(unescapes).some((text) => forms.some((form) => text.includes(form)));
 }
 
 /** The text with every echoed secret taken out. Best effort: the real fence is that it only ever reaches its own host. */
 export function redactSecrets(text: string, secrets: readonly InjectedSecret[]): string {
   let redacted = text;
   for (const { value } of secrets) {
-    for (const form of disguises(value)) redacted = redacted.replaceAll(form, "[redacted]");
+    for (const form of disguisesOf(value)) redacted = redacted.replaceAll(form, "[redacted]");
   }
   return redacted;
 }
 
-function disguises(value: string): string[] {
-  // An empty or tiny value would match everywhere.
-  if (value.length < 4) return [];
-  const base64 = Buffer.from(value).toString("base64").replace(/=+$/, "");
-  const base64url = Buffer.from(value).toString("base64url");
-  const escaped = JSON.stringify(value).slice(1, -1);
-  return [
-    ...new Set([value, encodeURIComponent(value), escaped, base64, base64url, value.split("").reverse().join("")]),
-  ];
+/** A text as it is written and as it is read: `%73k` and `\u0073k` are `sk` to whoever gets it. */
+function unescapes(text: string): string[] {
+  const code = (_: string, hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
+  const read = text.replaceAll(/%([0-9a-f]{2})/gi, code).replaceAll(/\\u([0-9a-f]{4})/gi, code);
+  return read === text ? [text] : [text, read];
 }

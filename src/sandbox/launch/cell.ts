@@ -26,7 +26,9 @@ export interface Cell {
 
 /** Starts fenced processes: on this machine, or through the runner service. */
 export interface Launcher extends AsyncDisposable {
-  /** What stands around a process it starts. Known once something was started. */
+  /** Resolves when `fences` can be asked: at once here, when it has answered or cannot be reached for the service. */
+  ready(): Promise<void>;
+  /** What stands around a process it starts. */
   fences(program: Program): readonly Fence[];
   start(program: Program): Cell;
 }

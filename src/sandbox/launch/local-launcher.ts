@@ -1,21 +1,23 @@
 import { spawn } from "node:child_process";
 import type { Cell, CellExit, Launcher } from "./cell.ts";
-import { offerToOutOfMemoryKiller, raiseFences } from "./fences.ts";
+import { type LocalFences, raiseFences } from "./fences.ts";
 import { createMemoryWatch } from "./memory-watch.ts";
+import { WORKING_FOLDER } from "./node-command.ts";
+import { offerToOutOfMemoryKiller } from "./out-of-memory.ts";
 
 /** How a process ends when V8 gives up on its heap, and when a runner says so itself (SIGUSR2). */
 const OUT_OF_MEMORY_SIGNALS: readonly (NodeJS.Signals | null)[] = ["SIGABRT", "SIGTRAP", "SIGILL", "SIGUSR2"];
 
 /** Starts fenced processes on this machine: no environment, no input or output, nothing but a channel of messages. */
-export function createLocalLauncher(): Launcher {
-  const fences = raiseFences();
+export function createLocalLauncher(fences: LocalFences = raiseFences()): Launcher {
   const memory = createMemoryWatch();
   return {
+    ready: () => Promise.resolve(),
     fences: (program) => fences.list(program),
     start(program): Cell {
       const [command, ...args] = fences.commandLine(program);
       const child = spawn(command, args, {
-        cwd: import.meta.dirname,
+        cwd: WORKING_FOLDER,
         // The zone is no secret, and with it a module's local time is the same on every machine.
         env: { TZ: "UTC" },
         stdio: ["ignore", "ignore", "ignore", "ipc"],

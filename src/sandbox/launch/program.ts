@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, sep } from "node:path";
+import { join, sep } from "node:path";
 import { transformSync } from "amaro";
 
 /** What a fenced process runs: an engine, or the inspector. */
@@ -25,7 +25,13 @@ export function stripOwn(file: URL): string {
   return transformSync(readFileSync(file, "utf8"), { mode: "strip-only" }).code;
 }
 
-/** The folder of an installed library, for `Program.readable`. */
+/**
+ * The folder of an installed library, for `Program.readable`. Looked for where Node looks, and not resolved: a library
+ * need not export its `package.json`.
+ */
 export function folderOf(library: string): string {
-  return dirname(createRequire(import.meta.url).resolve(`${library}/package.json`)) + sep;
+  const places = createRequire(import.meta.url).resolve.paths(library) ?? [];
+  const folder = places.map((place) => join(place, library)).find((path) => existsSync(join(path, "package.json")));
+  if (folder === undefined) throw new Error(`${library} is not installed`);
+  return folder + sep;
 }

@@ -22,6 +22,8 @@ export interface Town {
     locale?: string;
     isBot?: boolean;
   }): { readonly id: string };
+  /** They leave the server, or are put out of it. */
+  removeMember(member: { guild: string; user: string }): void;
   /** @param channel `permissions` are all that the bot may do in it; a talker's unless told */
   addChannel(channel: {
     guild: string;
@@ -122,6 +124,9 @@ export function createTown(world: World, gateway: Gateway): Town {
       const own = permissions.length === 0 ? [] : [addRole({ guild, name: `of ${user.name}`, permissions }).id];
       must(world.guilds, guild, "guild").members.set(id, { userId: id, roles: [...roles, ...own] });
       return { id };
+    },
+    removeMember({ guild, user }) {
+      must(world.guilds, guild, "guild").members.delete(user);
     },
     addChannel({ guild, name, type = "text", permissions, ...given }) {
       const id = idOf(given.id);

@@ -40,6 +40,8 @@ export interface PersonOptions {
   readonly tz?: string;
   readonly locale?: string;
   readonly guest?: boolean;
+  /** Their account was deactivated. */
+  readonly deactivated?: boolean;
   /** Their own team, when they come through Slack Connect. */
   readonly externalTeam?: string;
   /** The workspace they are known in. Default: the first. */

@@ -4,13 +4,13 @@ import type { View } from "./views.ts";
 
 /** https://docs.slack.dev/reference/objects/user-object */
 export function userObject(person: Person): Record<string, unknown> {
-  const { id, name, tz, locale, guest, externalTeam, teamId } = person;
+  const { id, name, tz, locale, guest, deactivated, externalTeam, teamId } = person;
   return {
     id,
     team_id: externalTeam ?? teamId,
     name: name.toLowerCase().replaceAll(/\W+/g, "."),
     real_name: name,
-    deleted: false,
+    deleted: deactivated,
     tz,
     tz_label: tz,
     tz_offset: 0,

@@ -182,8 +182,9 @@ export async function startSlack(options: SlackOptions = {}): Promise<LoopbackSl
     usergroups,
     installDecision: { teamId, installer: "U0INSTALL", allows: true },
     addTeam,
-    addPerson({ id, name, tz = "America/Toronto", locale = "en-CA", guest = false, externalTeam, team = teamId }) {
-      workspace.people.set(id, { id, name, tz, locale, guest, externalTeam, teamId: team });
+    addPerson({ id, name, tz = "America/Toronto", locale = "en-CA", externalTeam, team = teamId, ...more }) {
+      const { guest = false, deactivated = false } = more;
+      workspace.people.set(id, { id, name, tz, locale, guest, deactivated, externalTeam, teamId: team });
     },
     addChannel({ id, name, kind, members, withoutBot = false, shared, team = teamId }) {
       const bot = workspace.teams.get(team)?.botUserId;

@@ -16,6 +16,7 @@ export interface Person {
   readonly tz: string;
   readonly locale: string;
   readonly guest: boolean;
+  readonly deactivated: boolean;
   /** Their own workspace, when they come through Slack Connect. */
   readonly externalTeam: string | undefined;
   readonly teamId: string;

@@ -75,7 +75,7 @@ describe("the card of an approval", () => {
     expect(JSON.stringify(messages)).not.toContain(`"type":${ComponentType.Button},`);
   });
 
-  test("shortens nothing: what has no room is attached whole", () => {
+  test("APV-027: shortens nothing: what has no room is attached whole", () => {
     const text = "Every word of a decision counts. ".repeat(200).trim();
     const rendering = open([
       { type: "heading", text: "Run the report" },

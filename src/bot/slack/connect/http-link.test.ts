@@ -41,7 +41,7 @@ test("whoever does not allow the installation is told so, and nothing is kept", 
   expect(nexus.memory.secrets.size).toBe(0);
 });
 
-test("a request that Slack has not signed is refused", async () => {
+test("APV-001: a request that Slack has not signed is refused", async () => {
   await using slack = await startSlack();
   const connection = await connectionTo(slack);
   await using nexus = await startScriptedSlack(answers, { slack, connection });

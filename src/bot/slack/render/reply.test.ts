@@ -196,7 +196,7 @@ describe("too long for any message", () => {
     ]);
   });
 
-  test("a card stays one message, and shows each thing whole or in the file, never shortened", () => {
+  test("APV-027: a card stays one message, and shows each thing whole or in the file, never shortened", () => {
     const card = { gate: newId(GateId), state: "open" } as const;
     const parts: Part[] = Reply.shape.parts.parse([
       { type: "heading", text: "Approve?" },

@@ -1,4 +1,5 @@
 import type { Engine } from "#sandbox/engines/engine.ts";
+import { linkOwn } from "#sandbox/launch/link-own.ts";
 import { folderOf, stripOwn } from "#sandbox/launch/program.ts";
 
 /**
@@ -11,8 +12,8 @@ export function createIsolateEngine(): Engine {
     name: "v8",
     program: {
       name: "v8",
-      script: own("runner.ts"),
-      args: [own("inside.ts"), own("gather.ts")],
+      script: linkOwn(new URL("runner.ts", import.meta.url)),
+      args: [own("language.ts"), own("gather.ts"), own("frame.ts")],
       // `/etc/alpine-release` is how node-gyp-build tells musl from glibc.
       readable: [folderOf("isolated-vm"), folderOf("node-gyp-build"), "/etc/alpine-release"],
       addons: true,

@@ -1,10 +1,16 @@
+/** Every object of the language, how many keys each had in the snapshot, and what was global there. */
+export interface Gathered {
+  readonly objects: readonly object[];
+  readonly keys: readonly number[];
+  readonly globals: ReadonlySet<PropertyKey>;
+}
+
 /**
- * Runs once per runner, as the script of the snapshot its isolates start from: it walks to every object of the language
- * and keeps them in one list, each with the number of its keys, under a name that `inside.ts` takes away before module code runs. Walking takes 2 ms, and
- * freezing what was walked to 0.3, so only the latter is left to each context. The objects cannot be frozen here: a
- * snapshot of frozen ones ends the process.
+ * Walks, in the snapshot, to every object of the language and keeps them in one list for `frame.ts`. Walking takes 2 ms,
+ * and freezing what was walked to 0.1, so only the latter is left to each context. The objects cannot be frozen here: V8
+ * adds its newest functions when it opens a context, and ends the process when it cannot.
  *
- * A script and no module, for a snapshot knows no modules; so it imports and exports nothing.
+ * A script and no module, like `language.ts`.
  */
 (() => {
   const { getPrototypeOf, defineProperty } = Object;
@@ -38,6 +44,7 @@
     [].values().map(() => undefined),
   ];
   for (const value of hidden) visit(getPrototypeOf(value));
-  const intrinsics = list.map((object) => [object, ownKeys(object).length]);
-  defineProperty(globalThis, "nexusIntrinsics", { value: intrinsics, configurable: true });
+  const keys = list.map((object) => ownKeys(object).length);
+  const gathered: Gathered = { objects: list, keys, globals: new Set(ownKeys(globalThis)) };
+  defineProperty(globalThis, "nexusGathered", { value: gathered, configurable: true });
 })();

@@ -1,192 +1,177 @@
 /**
- * The runner: a process of its own that runs one bundle's code, and nothing else, for the parent that forked it. It has
- * an empty environment, may read next to no file and holds no secret. Its text is handed to `node --eval` by
- * `runner-process.ts` with the types already taken off, which halves the start; so it imports only isolated-vm.
+ * The runner: a process of its own that runs one bundle's code, and nothing else, for the parent that started it. It has
+ * an empty environment, may read next to no file and holds no secret.
+ *
+ * Module code runs on the main thread: handing it to another cost 0.1 ms, and 1 to 8 on a busy machine. While it runs the
+ * process hears nothing, so whoever wants it to end kills it.
  */
 import ivm from "isolated-vm";
 import type { CodeFile, Ended, FromRunner, ToRunner, WireCall } from "#sandbox/wire.ts";
+import { createContexts, type Opened, type Prepared } from "./contexts.ts";
 
 interface Loaded {
   readonly isolate: ivm.Isolate;
-  /** The bundle's files by path. */
+  readonly memoryMib: number;
   readonly code: ReadonlyMap<string, string>;
-  /** V8's own compilations by path, so that the second context costs less than the first. */
-  readonly codeCaches: Map<string, ivm.ExternalCopy<ArrayBuffer>>;
-  insideCache: ivm.ExternalCopy<ArrayBuffer> | undefined;
-  next: Prepared | undefined;
+  next: Prepared;
+  calls: number;
 }
 
-/** A fresh, fenced context in which no module code has run yet. */
-interface Prepared {
-  readonly context: ivm.Context;
-  /** The bundle's entry with the files it imports, linked; or why it cannot be. */
-  readonly entry: ivm.Module | Error;
-  readonly begin: ivm.Reference;
-  readonly call: ivm.Reference;
+/** An isolate for what is loaded next, made while there is nothing to do: a bundle gets a new one again and again. */
+interface Successor {
+  readonly isolate: ivm.Isolate;
+  readonly memoryMib: number;
+  opened: Opened | undefined;
 }
 
-/** Where a bundle's code begins. */
-const ENTRY = "module.ts";
-const [, insideCode = "", gatherCode = ""] = process.argv;
-/** Only our own script has run in it; every isolate of this process starts from it. */
-const snapshot = ivm.Isolate.createSnapshot([{ code: gatherCode, filename: "nexus:gather" }]);
+interface Running {
+  readonly call: number;
+  readonly prepared: Prepared;
+  readonly isolate: ivm.Isolate;
+  readonly cpuBefore: bigint;
+  /** `performance.now()` by which it must be over. */
+  readonly deadline: number;
+  /** Requests the host has not answered yet. */
+  waitsFor: number;
+  /** It asked for more than it may: the parent has been told, and ends this process. */
+  isOver: boolean;
+  /** What it threw while something could still come of it. */
+  error: unknown;
+}
+
+/** What a successor is made with before any bundle is known: most modules have this limit. */
+const USUAL_MIB = 32;
+/** Nothing has come for so long: time for what can wait. */
+const QUIET_MS = 5;
+/** From this call on it no longer waits for quiet, and is done one piece after each call. */
+const CALLS_BEFORE_HASTE = 20;
+
+const [, ...scripts] = process.argv;
+const contexts = createContexts(ivm, scripts);
+/** The module's way to the host. It never throws, and is deaf once the call has ended. */
+const say = new ivm.Callback((verb: string, id: number, text: string) => {
+  if (running === undefined || running.isOver) return;
+  const { call } = running;
+  if (verb === "log") return tell({ type: "log", call, text });
+  if (verb === "overrun") {
+    running.isOver = true;
+    return tell({ type: "overrun", call, what: text === "output" ? "output" : "calls" });
+  }
+  running.waitsFor += 1;
+  tell({ type: "ask", call, ask: id, verb, args: text });
+});
 let loaded: Loaded | undefined;
-let running: { readonly call: number; readonly answers: Map<number, (text: string) => void> } | undefined;
+let running: Running | undefined;
+let successor: Successor | undefined;
+let quiet: NodeJS.Timeout | undefined;
 
-// A runner without its parent is a stray: an isolate in a loop would keep process.exit() from ever returning.
-process.on("disconnect", killSelf);
+// A runner without its parent is a stray.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.on("message", (message: unknown) => {
   if (isToRunner(message)) receive(message);
 });
 tell({ type: "ready" });
+tendSoon();
 
 function receive(message: ToRunner): void {
+  clearTimeout(quiet);
   if (message.type === "load") load(message.code, message.memoryMib);
-  else if (message.type === "call") void run(message);
-  else if (running?.call === message.call) {
-    running.answers.get(message.ask)?.(message.text);
-    running.answers.delete(message.ask);
+  else if (message.type === "call") run(message);
+  else if (running !== undefined && running.call === message.call) {
+    const { prepared } = running;
+    running.waitsFor -= 1;
+    step(running, (timeout) => prepared.answer.applySync(undefined, [message.ask, message.text], { timeout }));
   }
 }
 
-function load(code: readonly CodeFile[], memoryMib: number): void {
+function load(files: readonly CodeFile[], memoryMib: number): void {
   loaded?.isolate.dispose();
-  // V8 has lost control of its heap: only the process's end is sure to end it. The signal tells the parent why.
-  const isolate = new ivm.Isolate({
-    memoryLimit: memoryMib,
-    snapshot,
-    onCatastrophicError: () => process.kill(process.pid, "SIGUSR2"),
-  });
-  loaded = { isolate, code: new Map(code), codeCaches: new Map(), insideCache: undefined, next: undefined };
-  loaded.next = prepare(loaded);
+  const made = successor?.memoryMib === memoryMib ? successor : undefined;
+  if (made === undefined) successor?.isolate.dispose();
+  successor = undefined;
+  const isolate = made?.isolate ?? contexts.openIsolate(memoryMib);
+  const code = new Map(files);
+  const next = contexts.link(isolate, code, made?.opened ?? contexts.open(isolate));
+  loaded = { isolate, memoryMib, code, next, calls: 0 };
+  tendSoon();
 }
 
-function prepare(bundle: Loaded): Prepared {
-  const context = bundle.isolate.createContextSync();
-  const inside = bundle.isolate.compileModuleSync(insideCode, {
-    filename: "nexus:inside",
-    ...(bundle.insideCache === undefined ? { produceCachedData: true } : { cachedData: bundle.insideCache }),
-  });
-  bundle.insideCache ??= cachedDataOf(inside);
-  inside.instantiateSync(context, () => {
-    throw new Error("the frame imports nothing");
-  });
-  inside.evaluateSync();
-  return {
-    context,
-    // Ahead of the call: compiling and linking run nothing, and take 1 ms for two dozen files.
-    entry: tryLink(bundle, context),
-    begin: inside.namespace.getSync("begin", { reference: true }),
-    call: inside.namespace.getSync("call", { reference: true }),
-  };
+/** Makes the successor, a piece at a time: each takes 1 to 2 ms, which a call that comes meanwhile has to wait. */
+function tend(): void {
+  if (successor === undefined) {
+    const memoryMib = loaded?.memoryMib ?? USUAL_MIB;
+    successor = { isolate: contexts.openIsolate(memoryMib), memoryMib, opened: undefined };
+    tendSoon();
+  } else successor.opened ??= contexts.open(successor.isolate);
 }
 
-function tryLink(bundle: Loaded, context: ivm.Context): ivm.Module | Error {
-  try {
-    return link(bundle, context);
-  } catch (error) {
-    return error instanceof Error ? error : new Error("the module threw while it was loaded");
-  }
+function tendSoon(): void {
+  clearTimeout(quiet);
+  quiet = setTimeout(tend, QUIET_MS);
 }
 
-/** The entry, compiled with the files it imports, each once, as far as imports lead. None has run yet. */
-function link(bundle: Loaded, context: ivm.Context): ivm.Module {
-  const compiled = new Map<string, ivm.Module>();
-  const paths = new Map<ivm.Module, string>();
-  const compile = (path: string, code: string): ivm.Module => {
-    const known = compiled.get(path);
-    if (known !== undefined) return known;
-    const cachedData = bundle.codeCaches.get(path);
-    const module = bundle.isolate.compileModuleSync(code, {
-      filename: path,
-      ...(cachedData === undefined ? { produceCachedData: true } : { cachedData }),
-    });
-    const produced = cachedData ?? cachedDataOf(module);
-    if (produced !== undefined) bundle.codeCaches.set(path, produced);
-    compiled.set(path, module);
-    paths.set(module, path);
-    return module;
-  };
-  const entry = compile(ENTRY, bundle.code.get(ENTRY) ?? "");
-  entry.instantiateSync(context, (specifier, referrer) => {
-    const from = paths.get(referrer) ?? "";
-    // The map is the only place looked in, by exact path: what is not the bundle's own has no way in.
-    const path = from.slice(0, from.lastIndexOf("/") + 1) + specifier.slice("./".length);
-    const code = specifier.startsWith("./") ? bundle.code.get(path) : undefined;
-    if (code === undefined) {
-      throw new Error(`a module imports only its own files, and ${from} imports ${specifier.slice(0, 100)}`);
-    }
-    return compile(path, code);
-  });
-  return entry;
-}
-
-async function run(call: WireCall): Promise<void> {
+function run(call: WireCall): void {
   const bundle = loaded;
   if (bundle === undefined) return;
-  const answers = new Map<number, (text: string) => void>();
-  const mine = { call: call.call, answers };
-  running = mine;
-  let asks = 0;
-  /** The module's way to the host. It never throws and never rejects, and is deaf once the call has ended. */
-  const ask = (verb: string, text: string): Promise<string> | undefined => {
-    if (running !== mine) return undefined;
-    if (verb === "log") tell({ type: "log", call: call.call, text });
-    else if (verb === "overrun")
-      tell({ type: "overrun", call: call.call, what: text === "output" ? "output" : "calls" });
-    else {
-      asks += 1;
-      tell({ type: "ask", call: call.call, ask: asks, verb, args: text });
-      return new Promise((resolve) => answers.set(asks, resolve));
-    }
-    return undefined;
+  const { isolate, next: prepared } = bundle;
+  const mine: Running = {
+    call: call.call,
+    prepared,
+    isolate,
+    cpuBefore: isolate.cpuTime,
+    deadline: performance.now() + call.timeoutMs,
+    waitsFor: 0,
+    isOver: false,
+    error: undefined,
   };
-  const cpuBefore = bundle.isolate.cpuTime;
-  let ended: Ended;
-  let prepared: Prepared | undefined;
-  try {
-    prepared = bundle.next ?? prepare(bundle);
-    bundle.next = undefined;
-    const answer = await callModule(prepared, call, ask);
-    ended = read(answer, Number(bundle.isolate.cpuTime - cpuBefore) / 1e6);
-  } catch (error) {
-    ended = explain(error);
-  }
-  running = undefined;
-  tell({ type: "ended", call: call.call, ended });
-  if (ended.status !== "completed") return;
-  prepared?.context.release();
-  bundle.next = prepare(bundle);
-  tell({ type: "idle" });
-}
-
-async function callModule(
-  prepared: Prepared,
-  call: WireCall,
-  ask: (verb: string, text: string) => Promise<string> | undefined,
-): Promise<unknown> {
-  const timeout = call.timeoutMs;
+  running = mine;
   const { entry } = prepared;
-  if (entry instanceof Error) throw entry;
-  prepared.begin.applySync(undefined, [call.nowMs, call.seed]);
-  await entry.evaluate({ timeout });
-  const capability = findExport(entry, call.capability) ?? findExport(entry, "run");
-  if (capability === undefined) return `fthe module exports no function ${call.capability}`;
-  return prepared.call.apply(undefined, [capability.derefInto(), new ivm.Reference(ask), call.settings, call.input], {
-    timeout,
-    result: { promise: true },
+  if (entry instanceof Error) return end(mine, explain(entry));
+  step(mine, (timeout) => {
+    prepared.begin.applySync(undefined, [say, call.nowMs, call.seed, call.capability, call.settings, call.input]);
+    entry.evaluateSync({ timeout });
   });
 }
 
-function findExport(module: ivm.Module, name: string): ivm.Reference | undefined {
-  const found: ivm.Reference = module.namespace.getSync(name, { reference: true });
-  return found.typeof === "function" ? found : undefined;
+/** Lets module code run until it waits for the host, and ends the call when nothing more can come of it. */
+function step(mine: Running, enter: (timeout: number) => void): void {
+  let answer: unknown;
+  try {
+    try {
+      enter(Math.max(1, Math.ceil(mine.deadline - performance.now())));
+    } catch (error) {
+      if (explain(error).status !== "failed") throw error;
+      // A promise that nobody waits for was rejected; the call goes on if it can.
+      mine.error ??= error;
+    }
+    answer = mine.prepared.take.applySync();
+  } catch (error) {
+    return end(mine, explain(error));
+  }
+  if (answer !== "") return end(mine, read(answer, Number(mine.isolate.cpuTime - mine.cpuBefore) / 1e6));
+  if (mine.waitsFor > 0 || mine.isOver) return;
+  // Nothing will ever wake it again; it would sit here until its time is up.
+  end(mine, mine.error === undefined ? { status: "timeout" } : explain(mine.error));
+}
+
+function end(mine: Running, ended: Ended): void {
+  running = undefined;
+  // Whatever the module left behind sleeps for good: only the host's answers could wake it, and they stop here.
+  tell({ type: "ended", call: mine.call, ended, idle: true });
+  if (ended.status !== "completed" || loaded === undefined) return;
+  for (const handle of mine.prepared.handles) handle.release();
+  loaded.next = contexts.link(loaded.isolate, loaded.code, contexts.open(loaded.isolate));
+  loaded.calls += 1;
+  if (loaded.calls >= CALLS_BEFORE_HASTE) tend();
+  else tendSoon();
 }
 
 function read(answer: unknown, cpuMs: number): Ended {
   if (typeof answer !== "string") return { status: "failed", message: "the module broke its own frame" };
   if (answer.startsWith("c")) return { status: "completed", output: answer.slice(1), cpuMs };
   if (answer.startsWith("o")) return { status: "resources", what: "output" };
+  // V8's own words when buffers are beyond the limit, which a module can catch.
+  if (answer === "fArray buffer allocation failed") return { status: "resources", what: "memory" };
   return { status: "failed", message: answer.slice(1) };
 }
 
@@ -198,12 +183,6 @@ function explain(error: unknown): Ended {
   return { status: "failed", message: message.slice(0, 2000) };
 }
 
-/** Its declarations do not know of `cachedData`. */
-function cachedDataOf(module: ivm.Module): ivm.ExternalCopy<ArrayBuffer> | undefined {
-  const cached: unknown = Reflect.get(module, "cachedData");
-  return cached instanceof ivm.ExternalCopy ? cached : undefined;
-}
-
 function tell(message: FromRunner): void {
   process.send?.(message);
 }
@@ -211,8 +190,4 @@ function tell(message: FromRunner): void {
 /** What comes from the parent is our own word: only its shape's name is looked at. */
 function isToRunner(message: unknown): message is ToRunner {
   return typeof message === "object" && message !== null && "type" in message;
-}
-
-function killSelf(): void {
-  process.kill(process.pid, "SIGKILL");
 }

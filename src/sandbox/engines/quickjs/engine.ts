@@ -1,10 +1,32 @@
 import type { Engine } from "#sandbox/engines/engine.ts";
+import { linkOwn } from "#sandbox/launch/link-own.ts";
+import { folderOf, stripOwn } from "#sandbox/launch/program.ts";
 
-/** QuickJS in WebAssembly: the second opinion, and what runs modules where isolated-vm does not load. */
+/**
+ * QuickJS in WebAssembly: the second opinion, and what runs modules where isolated-vm does not load. V8 needs its compiler
+ * here, for WebAssembly does not exist without, but compiles one known binary only: module code is data to it.
+ */
 export function createQuickjsEngine(): Engine {
+  const own = (file: string): string => stripOwn(new URL(file, import.meta.url));
   return {
     name: "quickjs",
-    program: { name: "quickjs", script: "", args: [], readable: [], addons: false, compiler: true, nodeFlags: [] },
-    refuses: () => "not built yet",
+    program: {
+      name: "quickjs",
+      script: linkOwn(new URL("runner.ts", import.meta.url)),
+      args: [own("inside.ts"), own("language.ts"), own("align.ts"), own("collation.ts")],
+      readable: [folderOf("quickjs-wasi")],
+      addons: false,
+      compiler: true,
+      nodeFlags: [
+        // The JavaScript of the runner is interpreted: what is compiled is QuickJS.
+        "--no-opt",
+        "--no-maglev",
+        "--no-sparkplug",
+        "--disallow-code-generation-from-strings",
+        // KiB. QuickJS's own limit on its stack comes first, so that a module can catch it.
+        "--stack-size=1900",
+      ],
+    },
+    refuses: ({ wasm }) => (wasm === undefined ? undefined : "it is WebAssembly"),
   };
 }

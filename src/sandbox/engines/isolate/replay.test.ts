@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId, OrgId, Sha256 } from "#core/contract/ids.ts";
+import type { ModuleHost, SandboxOutcome } from "#core/contract/sandbox.ts";
+import { createLocalLauncher } from "#sandbox/launch/local-launcher.ts";
+import { createRunnerPools, type RunnerPools } from "#sandbox/runner-pools.ts";
+import { createEngines } from "#sandbox/engines/engines.ts";
+
+const launcher = createLocalLauncher();
+const engines = createEngines();
+let pools: RunnerPools;
+beforeAll(() => {
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  pools = createRunnerPools({ launcher, engines, options: { log, runners: 2, spares: 0 } });
+});
+afterAll(async () => {
+  await pools[Symbol.asyncDispose]();
+  await launcher[Symbol.asyncDispose]();
+});
+
+/** Whatever reads a clock, draws a number, formats for a place or asks the host. */
+const STATEMENTS: readonly string[] = [
+  "seen.push(Date.now(), new Date().toISOString(), Date());",
+  "seen.push(new Date().getTimezoneOffset(), new Date().toLocaleString(nexus.asker.locale));",
+  "seen.push(Math.random(), nexus.random());",
+  "for (let i = 0; i < 5; i += 1) seen.push(Math.floor(nexus.random() * 1000));",
+  `seen.push(new Intl.DateTimeFormat(nexus.asker.locale, { timeZone: nexus.asker.timeZone, timeStyle: "medium" }).format());`,
+  `seen.push(new Intl.DateTimeFormat("de", { dateStyle: "full" }).formatToParts().map((part) => part.value));`,
+  `seen.push(new Intl.NumberFormat(nexus.asker.locale).format(nexus.random() * 1e6));`,
+  `seen.push(new Intl.RelativeTimeFormat("fr").format(Math.round(nexus.random() * 9), "day"));`,
+  "seen.push(nexus.now().getTime() - Date.now());",
+  "seen.sort(() => nexus.random() - 0.5);",
+  "seen.push([1, 2, 3, 4, 5, 6, 7].sort(() => Math.random() - 0.5));",
+  `seen.push(await nexus.cache.get("answer"));`,
+  `seen.push(await Promise.race([nexus.cache.get("a"), nexus.cache.get("b")]));`,
+  `seen.push((await nexus.fetch("https://a.example/" + nexus.random())).body);`,
+  `seen.push(Object.keys({ b: 1, a: 2 }), [...new Set([3, 1, 2])], String(new Error("x").message));`,
+  "if (nexus.random() < 0.5) seen.push('heads'); else seen.push('tails');",
+];
+
+const programs = fc.record({
+  body: fc.array(fc.constantFrom(...STATEMENTS), { minLength: 1, maxLength: 12 }),
+  nowMs: fc.integer({ min: 0, max: 4e12 }),
+  seed: fc.string({ maxLength: 20 }),
+  locale: fc.constantFrom("en-CA", "de-DE", "ja-JP", "ar-EG"),
+  timeZone: fc.constantFrom("UTC", "America/Toronto", "Asia/Kolkata"),
+});
+type TestProgram = typeof programs extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Always answers alike; what differs from run to run is only the process and the moment. */
+const host: ModuleHost = {
+  fetch: async (url) => ({ ok: true, status: 200, headers: {}, body: url }),
+  log: () => {},
+  cacheGet: async (key) => `kept ${key}`,
+  cacheSet: async () => {},
+  fileList: async () => [],
+  fileRead: async () => undefined,
+  fileWrite: async () => {},
+  fileRemove: async () => {},
+};
+
+async function play(program: TestProgram, use: { once: boolean }): Promise<SandboxOutcome> {
+  const source = `export async function run(input, nexus) { const seen = []; ${program.body.join("\n")} return seen; }`;
+  const call = {
+    org: newId(OrgId),
+    bundle: {
+      sha256: Sha256.parse(createHash("sha256").update(source).digest("hex")),
+      code: new Map([["module.ts", source]]),
+    },
+    capability: "run",
+    input: {},
+    limits: { timeoutMs: 2_000, memoryMib: 32, fetches: 20, outputChars: 100_000, fileBytes: 0 },
+    now: new Date(program.nowMs),
+    seed: program.seed,
+    asker: { locale: program.locale, timeZone: program.timeZone },
+    sample: "off",
+  } as const;
+  return await pools.run(engines.named.v8, call, host, use, new AbortController().signal);
+}
+
+function textOf(outcome: SandboxOutcome): string {
+  return outcome.status === "completed" ? JSON.stringify(outcome.output) : `ended as ${JSON.stringify(outcome)}`;
+}
+
+test(
+  "a run played again with its clock, seed and answers gives the same output to the byte",
+  { timeout: 60_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(programs, async (program) => {
+        const first = await play(program, { once: false });
+        expect(first.status).toBe("completed");
+        // The second time in a process of another org, the third in one that has run nothing.
+        expect(textOf(await play(program, { once: false }))).toBe(textOf(first));
+        expect(textOf(await play(program, { once: true }))).toBe(textOf(first));
+      }),
+      { numRuns: 25 },
+    );
+  },
+);
+
+test("another seed, or another clock, gives another output", async () => {
+  const program: TestProgram = {
+    body: ["seen.push(nexus.random(), Date.now());"],
+    nowMs: 5,
+    seed: "a",
+    locale: "en-CA",
+    timeZone: "UTC",
+  };
+  const outputs = [program, { ...program, seed: "b" }, { ...program, nowMs: 6 }].map((each) =>
+    play(each, { once: false }),
+  );
+  const texts = (await Promise.all(outputs)).map(textOf);
+  expect(new Set(texts).size).toBe(3);
+});
