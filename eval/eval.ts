@@ -1,5 +1,6 @@
 import { runNamed } from "#bench/run.ts";
+import { modulesEval } from "./modules.ts";
 import { sandboxEval } from "./sandbox/sandbox.ts";
 import { understandingEval } from "./understanding.ts";
 
-process.exitCode = await runNamed("eval", [sandboxEval, understandingEval], process.argv.slice(2));
+process.exitCode = await runNamed("eval", [modulesEval, sandboxEval, understandingEval], process.argv.slice(2));

@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
 import { startHttp } from "#api/server.ts";
 import { createChartRenderer } from "#bot/chart-png.ts";
 import { type ConsoleDoor, consoleConversation, createConsoleDoor, MAIN_CHANNEL } from "#bot/console/door.ts";
@@ -20,6 +19,7 @@ import { loadMasterKey } from "#core/credentials/master-key.ts";
 import { createSealer } from "#core/credentials/seal.ts";
 import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { lockDataDir, openStore } from "#core/store/store.ts";
+import { readVersion } from "#core/telemetry/version.ts";
 import { startFolderWatch } from "#jobs/watch-folder.ts";
 import { createHostModules, SANDBOXED_MODULES } from "#modules/modules.ts";
 import { createEgress, type EgressOptions } from "#sandbox/egress/egress.ts";
@@ -61,7 +61,7 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
   const store = stack.use(await openStore(join(config.dataDir, "nexus.db"), { clock }));
   const masterKey = loadMasterKey(join(config.dataDir, "master.key"));
   const egress = stack.use(createEgress({ log, ...parts.egress }));
-  const sandbox = stack.use(createSandbox({ runners: config.runners, ...config.sandbox, log }));
+  const sandbox = stack.use(createSandbox({ runners: config.runners, ...config.sandbox, version, log }));
 
   let origin: string | undefined;
   const doors: FrontEnd[] = [];
@@ -217,9 +217,4 @@ function ownerName(): string {
   } catch {
     return "owner"; // a container may run a uid that has no name
   }
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }

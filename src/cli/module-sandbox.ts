@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import { z } from "zod";
 import type { Config } from "#config.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import type { Sandbox } from "#core/contract/sandbox.ts";
 import { FENCES } from "#core/contract/validation.ts";
 import { createLog } from "#core/telemetry/log.ts";
+import { readVersion } from "#core/telemetry/version.ts";
 import { createEngines } from "#sandbox/engines/engines.ts";
 import type { Launcher } from "#sandbox/launch/cell.ts";
 import { checkMinimum } from "#sandbox/launch/minimum.ts";
@@ -35,9 +34,4 @@ export function openSandbox({ runners, sandbox }: Config, launcher: Launcher): S
   const log = createLog({ level: "silent", destination: 1 });
   const { minimum } = sandbox;
   return createSandbox({ launcher, minimum, runners: Math.min(runners, 2), spares: 1, version: readVersion(), log });
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }

@@ -31,7 +31,8 @@ export function createRunnerPools(deps: {
 }): RunnerPools {
   const { launcher, options } = deps;
   const runners = options.runners ?? 8;
-  const callsPerIsolate = options.callsPerIsolate ?? 50;
+  // Each call has a context of its own; this bounds what could gather in the isolate and the process around it.
+  const callsPerIsolate = options.callsPerIsolate ?? 250;
   const pools = new Map<EngineName, RunnerPool>();
 
   const open = (engine: Engine, spares: number): RunnerPool => {
@@ -44,7 +45,7 @@ export function createRunnerPools(deps: {
       spares: Math.min(spares, runners),
       callsPerIsolate,
       // A new process costs 65 ms of processor: replaced every 50 calls, runners gave half the calls per second.
-      callsPerRunner: callsPerIsolate * 10,
+      callsPerRunner: callsPerIsolate * 2,
       busyMsPerRunner: RETIRE_CPU_S * 1_000,
       idleMs: options.idleMs ?? 60_000,
       // As long as a process takes to start: waiting less than that, a call is served sooner by the runner it waits for.

@@ -16,11 +16,11 @@ export interface SandboxOptions {
   readonly launcher?: Launcher;
   /** Fences without which no stranger's code runs. Left out: those that keep it from the network, files and secrets. */
   readonly minimum?: readonly FenceName[] | undefined;
-  /** Runner processes at most, spares included; some 50 MB each while they are idle. */
+  /** Runner processes at most, spares included; some 66 MiB each while they are idle. */
   readonly runners?: number;
   /** Runners kept warm for a bundle that has none. */
   readonly spares?: number;
-  /** A bundle's isolate is renewed after so many calls, its process after ten times as many. */
+  /** A bundle's isolate is renewed after so many calls, its process after twice as many. */
   readonly callsPerIsolate?: number;
   /** How long a call waits for a runner before it is told that all are busy. */
   readonly waitMs?: number;

@@ -10,7 +10,7 @@ async function drill(...args: string[]) {
   return { stdout, stderr, code };
 }
 
-test("a small kill drill holds every bar and says so in one line of JSON", async () => {
+test("a small kill drill holds every bar and says so in one line of JSON", { timeout: 90_000 }, async () => {
   const { stdout, code } = await drill("kill", "--messages", "60", "--kills", "2", "--seed", "3", "--json");
   const report: unknown = JSON.parse(stdout);
   expect(report).toMatchObject({ name: "kill", figures: { kills: 2, starts: 3 }, ok: true });

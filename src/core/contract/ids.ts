@@ -36,14 +36,14 @@ export type ConversationKey = z.infer<typeof ConversationKey>;
 
 export const ModuleName = z
   .string()
-  .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/)
+  .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, "small letters, digits and single dashes, as in exchange-rates")
   .max(40)
   .brand<"ModuleName">();
 export type ModuleName = z.infer<typeof ModuleName>;
 
 export const CapabilityName = z
   .string()
-  .regex(/^[a-z][A-Za-z0-9]*$/)
+  .regex(/^[a-z][A-Za-z0-9]*$/, "letters and digits, the first a small letter")
   .max(40)
   .brand<"CapabilityName">();
 export type CapabilityName = z.infer<typeof CapabilityName>;

@@ -25,7 +25,7 @@ export const HostGrant = z.strictObject({
   host: hostName,
   methods: z.array(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"])).min(1),
   /** Each starts and ends with `/`, or is a whole path. */
-  pathPrefixes: z.array(z.string().regex(/^\/[\w./~-]*$/)).min(1),
+  pathPrefixes: z.array(z.string().regex(/^\/[\w./~-]*$/, "a path from its first slash, without ? and %")).min(1),
 });
 export type HostGrant = z.infer<typeof HostGrant>;
 
@@ -130,7 +130,7 @@ export const Capability = z.strictObject({
   title: plainText(z.string().min(1).max(60)),
   description: plainText(z.string().min(1).max(300)),
   effect: Effect,
-  slots: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), Slot),
+  slots: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/, "letters and digits, the first a small letter"), Slot),
   required: z.array(z.string()),
   /** Ways to ask for it. They train the reflex tier: twelve or more that differ in more than one word each do well. */
   examples: z.array(plainText(z.string().min(2).max(200))).min(5),
@@ -162,7 +162,7 @@ export const Manifest = z
   .strictObject({
     schema: z.literal(MANIFEST_SCHEMA_ID),
     name: ModuleName,
-    version: z.string().regex(/^\d+\.\d+\.\d+$/),
+    version: z.string().regex(/^\d+\.\d+\.\d+$/, "three numbers, as in 1.0.0"),
     title: plainText(z.string().min(1).max(40)),
     description: plainText(z.string().min(1).max(300)),
     /** `host` is for first-party modules that need a host library; it can never be installed from outside. */

@@ -3,7 +3,7 @@ import type { CredentialNeed, HostGrant, Limits } from "./manifest.ts";
 import type { Bundle, FetchInit, FetchResult, Nexus } from "./module.ts";
 import type { OrgId } from "./ids.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { EngineName, Fence, ValidationReport } from "./validation.ts";
+import type { EngineName, Fence, Finding, ValidationReport } from "./validation.ts";
 
 /** What a running module can reach, held by the host. None of these throws into the module. */
 export interface ModuleHost {
@@ -68,6 +68,8 @@ export interface ValidateOptions {
   readonly mutants: number;
   /** Left out: a stranger's. Modules of this repository may have what no stranger's may, such as a reserved name. */
   readonly origin?: BundleOrigin;
+  /** What was wrong already when its files were read: with an error among it, nothing is run. */
+  readonly unread?: readonly Finding[];
   /** Told what is being done, for whoever waits. */
   readonly onProgress?: (step: string) => void;
 }

@@ -14,6 +14,7 @@ describe("the engine for scripts", () => {
 
   test("is QuickJS where V8's addon does not load, and says why", () => {
     const made = createEngines({
+      choice: "auto",
       findFault: (v8) => findAddonFault({ ...v8, program: { ...v8.program, addons: false } }),
     });
     expect(made).toMatchObject({
