@@ -3,13 +3,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { digestEntries } from "#core/contract/bundle.ts";
 import { newId, OrgId } from "#core/contract/ids.ts";
 import type { Bundle } from "#core/contract/module.ts";
-import type { Log } from "#core/contract/ports.ts";
-import type { ModuleHost, Sandbox, SandboxCall } from "#core/contract/sandbox.ts";
+import type { Sandbox } from "#core/contract/sandbox.ts";
+import { bareHost } from "#sandbox/bare-host.ts";
 import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { createEngines } from "#sandbox/engines/engines.ts";
 import { createLocalLauncher } from "#sandbox/launch/local-launcher.ts";
 import { startRunner } from "#sandbox/runner-process.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
+import { callOf } from "#test/sandbox-call.ts";
+import { SILENT } from "#test/silent-log.ts";
 import { descendants, proportionalMib, residentMib } from "./processes.ts";
 import { atMost, percentile, type Report, reportOf, round } from "./report.ts";
 import type { Measurement } from "./run.ts";
@@ -220,19 +222,8 @@ function openSandbox(): Sandbox {
 }
 
 async function callOnce(sandbox: Sandbox, bundle: Bundle, org: OrgId): Promise<void> {
-  const call: SandboxCall = {
-    org,
-    bundle,
-    capability: "shortlist",
-    input: INPUT,
-    limits: bundle.manifest.limits,
-    now: new Date(0),
-    seed: "bench",
-    asker: { locale: "en-CA", timeZone: "America/Toronto" },
-    sample: "off",
-    origin: "stranger",
-  };
-  const outcome = await sandbox.run(call, NOTHING, new AbortController().signal);
+  const call = callOf(bundle, { org, capability: "shortlist", input: INPUT, now: new Date(0), seed: "bench" });
+  const outcome = await sandbox.run(call, bareHost(), new AbortController().signal);
   if (outcome.status !== "completed") throw new Error(`a call ended as ${JSON.stringify(outcome)}`);
 }
 
@@ -243,17 +234,4 @@ const INPUT = {
     price: 10 + ((index * 13) % 17),
     stars: 1 + (index % 5),
   })),
-};
-
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
-const NOTHING: ModuleHost = {
-  fetch: async () => ({ ok: false, code: "denied", detail: "nothing may be fetched here" }),
-  log: () => {},
-  cacheGet: async () => undefined,
-  cacheSet: async () => {},
-  fileList: async () => [],
-  fileRead: async () => undefined,
-  fileWrite: async () => {},
-  fileRemove: async () => {},
 };

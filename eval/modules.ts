@@ -6,8 +6,8 @@ import { readVersion } from "#core/telemetry/version.ts";
 import { SANDBOXED_MODULES } from "#modules/modules.ts";
 import { readFolder } from "#sandbox/bundle/read-folder.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
+import { SILENT } from "#test/silent-log.ts";
 
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 /** Small faults put into each module. */
 const MUTANTS = 40;
 

@@ -1,34 +1,10 @@
-import { MANIFEST_SCHEMA_ID } from "#core/contract/manifest.ts";
+import { capabilityFields, manifestFields } from "./sample-manifest.ts";
 
 /** The manifest of a module that does one thing and reaches nothing. */
-export const SOUND_MANIFEST = {
-  schema: MANIFEST_SCHEMA_ID,
-  name: "sample",
-  version: "1.0.0",
-  title: "Sample",
-  description: "For tests.",
-  runtime: "sandbox",
-  dataClass: "public",
-  hosts: [],
-  credentials: [],
-  capabilities: [
-    {
-      name: "look",
-      title: "Look",
-      description: "Looks.",
-      effect: "read",
-      slots: {},
-      required: [],
-      examples: ["look a", "look b", "look c", "look d", "look e"],
-      credentials: [],
-      sample: false,
-      cacheTtlS: 0,
-    },
-  ],
+export const SOUND_MANIFEST = manifestFields({
+  capabilities: [capabilityFields({ name: "look" })],
   limits: { timeoutMs: 1_000, memoryMib: 16, fetches: 0, outputChars: 1_000, fileBytes: 0 },
-  dependencies: {},
-  schedules: [],
-} as const;
+});
 
 export const SOUND_CODE = `import type { ModuleOutput } from "#core/contract/module.ts";
 

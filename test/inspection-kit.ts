@@ -1,40 +1,26 @@
-import { Manifest } from "#core/contract/manifest.ts";
+import type { Manifest } from "#core/contract/manifest.ts";
 import type { Finding } from "#core/contract/validation.ts";
 import { inspectModule } from "#sandbox/inspect/inspect-module.ts";
+import { capabilityFields, sampleManifest } from "./sample-manifest.ts";
 
 /** A manifest of a module that reads one source, with whatever a test changes about it. */
 export function manifestWith(changes: object = {}): Manifest {
-  return Manifest.parse({
-    schema: "urn:nexus:module-manifest:1",
+  return sampleManifest({
     name: "sample-rows",
-    version: "1.0.0",
-    title: "Sample",
     description: "Rows of a source.",
-    runtime: "sandbox",
-    dataClass: "public",
     hosts: [{ host: "api.example.com", methods: ["GET"], pathPrefixes: ["/v1/"] }],
-    credentials: [],
     capabilities: [capability],
     limits: { timeoutMs: 1_000, memoryMib: 32, fetches: 3, outputChars: 10_000, fileBytes: 0 },
-    dependencies: {},
-    schedules: [],
     ...changes,
   });
 }
 
 /** The one capability of `manifestWith`. */
-export const capability = {
-  name: "run",
+export const capability = capabilityFields({
   title: "Look",
   description: "Looks at rows.",
-  effect: "read",
-  slots: {},
-  required: [],
   examples: ["look at a", "look at b", "look at c", "look at d", "look at e"],
-  credentials: [],
-  sample: false,
-  cacheTtlS: 0,
-};
+});
 
 /** Marks the place in a test's source where the finding shall be. */
 export const MARK = "▸";

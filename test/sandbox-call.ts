@@ -1,52 +1,31 @@
-import { digestEntries } from "#core/contract/bundle.ts";
 import { newId, OrgId } from "#core/contract/ids.ts";
-import { Manifest } from "#core/contract/manifest.ts";
+import type { Bundle } from "#core/contract/module.ts";
 import type { SandboxCall } from "#core/contract/sandbox.ts";
+import { handMadeBundle } from "./hand-made-bundle.ts";
 
-const limits = { timeoutMs: 5_000, memoryMib: 32, fetches: 3, outputChars: 200_000, fileBytes: 0 };
-const manifest = Manifest.parse({
-  schema: "urn:nexus:module-manifest:1",
-  name: "sample",
-  version: "1.0.0",
-  title: "Sample",
-  description: "For tests.",
-  runtime: "sandbox",
-  dataClass: "public",
-  hosts: [],
-  credentials: [],
-  capabilities: [
-    {
-      name: "run",
-      title: "Run",
-      description: "Runs.",
-      effect: "read",
-      slots: {},
-      required: [],
-      examples: ["run a", "run b", "run c", "run d", "run e"],
-      credentials: [],
-      sample: false,
-      cacheTtlS: 0,
-    },
-  ],
-  limits,
-  dependencies: {},
-  schedules: [],
-});
-
-/** One call of a module with that body, as an org of its own would make it. */
-export function sandboxCall(body: string, more: Partial<SandboxCall> = {}): SandboxCall {
-  const code = new Map([["module.ts", `export async function run(input, nexus) { ${body} }`]]);
+/** One call of a bundle's `run`, as an org of its own would make it of a stranger's module. */
+export function callOf(bundle: Bundle, more: Partial<SandboxCall> = {}): SandboxCall {
   return {
     org: newId(OrgId),
-    bundle: { sha256: digestEntries(code), manifest, code, data: new Map() },
+    bundle,
     capability: "run",
-    input: { city: "Toronto" },
-    limits,
-    now: new Date(0),
+    input: {},
+    limits: bundle.manifest.limits,
+    now: new Date("2026-03-04T05:06:07Z"),
     seed: "seed",
-    asker: { locale: "en", timeZone: "UTC" },
+    asker: { locale: "en-CA", timeZone: "America/Toronto" },
     sample: "off",
     origin: "stranger",
     ...more,
   };
+}
+
+/** One call of a module whose `run` has that body. */
+export function sandboxCall(body: string, more: Partial<SandboxCall> = {}): SandboxCall {
+  return callOf(handMadeBundle(runOf(body)), { input: { city: "Toronto" }, ...more });
+}
+
+/** A module whose `run` has that body. */
+export function runOf(body: string): string {
+  return `export async function run(input, nexus) { ${body} }`;
 }

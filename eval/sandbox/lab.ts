@@ -6,7 +6,8 @@ import { createInspector, type Inspector } from "#sandbox/inspect/inspector.ts";
 import { createLocalLauncher } from "#sandbox/launch/local-launcher.ts";
 import { createRunnerPools } from "#sandbox/runner-pools.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
-import { bareHost, strangeBundle, strangeCall, strangeManifest } from "#test/abuse/strange-module.ts";
+import { bareHost } from "#sandbox/bare-host.ts";
+import { strangeBundle, strangeCall, strangeManifest } from "#test/abuse/strange-module.ts";
 import { type Canaries, setCanaries } from "./canaries.ts";
 
 /** Everything a case is tried on: the sandbox as it ships, its second engine, its inspector, and what watches over them. */

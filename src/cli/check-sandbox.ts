@@ -23,6 +23,9 @@ const FIXES = {
   compiler: "Nothing to do: the engine for WebAssembly needs it.",
 } as const satisfies Record<FenceName, string>;
 
+const WITHOUT_COMPILER =
+  "Take compiler out of NEXUS_SANDBOX_MINIMUM, or leave NEXUS_SANDBOX_ENGINE away: docs/operations.md, “The sandbox”.";
+
 /** Has a module run, and names each fence that is down or stands on one foot, with what raises it. */
 export async function checkSandboxRuns({ runners, sandbox: settings }: Config): Promise<Finding[]> {
   const name = "module sandbox";
@@ -62,5 +65,6 @@ function explain({ name: fence, up, why = "" }: Fence, missing: readonly Fence[]
   if (up) return { state: "ok", name, detail: why };
   const isDemanded = missing.some((each) => each.name === fence);
   const detail = isDemanded ? `down, and so no installed module runs: ${why}` : `down: ${why}`;
-  return { state: "warn", name, detail, fix: FIXES[fence] };
+  const fix = isDemanded && fence === "compiler" ? WITHOUT_COMPILER : FIXES[fence];
+  return { state: "warn", name, detail, fix };
 }

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createChartRenderer } from "#bot/chart-png.ts";
 import { type Config, readConfig } from "#config.ts";
 import { asNexusError } from "#core/contract/errors.ts";
@@ -60,25 +60,38 @@ function checkNode(): Finding {
 
 function checkDataDir({ dataDir }: Config): Finding {
   const name = "data directory";
-  if (!existsSync(dataDir)) return { state: "ok", name, detail: `${dataDir} (made at the first start)` };
+  const nearest = nearestFolder(dataDir);
   try {
-    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    accessSync(nearest, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {
-    return {
-      state: "fail",
-      name,
-      detail: `${dataDir} is not writable`,
-      fix: `Make it yours: chown -R "$USER" ${dataDir}`,
-    };
+    return nearest === dataDir
+      ? {
+          state: "fail",
+          name,
+          detail: `${dataDir} is not writable`,
+          fix: `Make it yours: chown -R "$USER" ${dataDir}`,
+        }
+      : {
+          state: "fail",
+          name,
+          detail: `${dataDir} is not there, and cannot be made in ${nearest}`,
+          fix: "Name a folder that can, in NEXUS_DATA_DIR, or make it and give it to this user.",
+        };
   }
+  if (nearest !== dataDir) return { state: "ok", name, detail: `${dataDir} (made at the first start)` };
   const open = (statSync(dataDir).mode & 0o077) !== 0;
   return open
     ? { state: "warn", name, detail: `${dataDir} can be read by others`, fix: `chmod 700 ${dataDir}` }
     : { state: "ok", name, detail: dataDir };
 }
 
+/** The folder itself, or what of the way to it is there. */
+function nearestFolder(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
+}
+
 function checkDisk({ dataDir }: Config): Finding {
-  const { bavail, bsize } = statfsSync(existsSync(dataDir) ? dataDir : process.cwd());
+  const { bavail, bsize } = statfsSync(nearestFolder(dataDir));
   const free = bavail * bsize;
   const detail = `${(free / 1024 ** 3).toFixed(1)} GiB free`;
   return free < LOW_DISK_BYTES

@@ -6,7 +6,6 @@ import { createHostModules, SANDBOXED_MODULES } from "#modules/modules.ts";
 import { takeIn } from "#sandbox/bundle/intake.ts";
 import { readFolder } from "#sandbox/bundle/read-folder.ts";
 import type { Reading } from "#sandbox/bundle/reading.ts";
-import { hasError } from "./module-findings.ts";
 import type { Look } from "./module-layout.ts";
 import { createProgress } from "./module-progress.ts";
 import { showReport } from "./module-report.ts";
@@ -33,25 +32,18 @@ export async function checkModule(
   const options: ValidateOptions = {
     installed: installedBeside(reading, wanted.isInstalled || origin === "own"),
     origin,
+    unread: reading.findings,
     mutants: wanted.mutants,
     onProgress: progress.tell,
   };
   let report: ValidationReport;
   try {
-    report = withReading(await sandbox.validate(reading.entries, options, signal), reading);
+    report = await sandbox.validate(reading.entries, options, signal);
   } finally {
     progress.end();
   }
   process.stdout.write(wanted.json ? `${JSON.stringify(report)}\n` : showReport(report, wanted.look));
   return report.ok ? 0 : 1;
-}
-
-/** What kept files from being read stands first among what is wrong. */
-function withReading(report: ValidationReport, { findings }: Reading): ValidationReport {
-  if (findings.length === 0) return report;
-  const all = [...findings, ...report.static.findings].slice(0, 500);
-  const ok = !hasError(findings);
-  return { ...report, ok: report.ok && ok, static: { ...report.static, ok: report.static.ok && ok, findings: all } };
 }
 
 /** The modules of this installation that a module is held against: all but itself. */

@@ -34,9 +34,9 @@ function showFinding({ rule, severity, line, column, message, hint }: Finding, l
   ];
 }
 
-/** With a capital and a full stop, whichever room wrote it. */
-function sentence(text: string): string {
-  const whole = `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}`;
+/** With a full stop and, unless it begins with a name, a capital: whichever room wrote it. */
+export function sentence(text: string): string {
+  const whole = /^[a-z]+[ ,']/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
   return /[.!?…]$/.test(whole) ? whole : `${whole}.`;
 }
 

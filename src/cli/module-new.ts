@@ -7,6 +7,7 @@ import { ModuleName } from "#core/contract/ids.ts";
 import { checkManifest } from "#sandbox/inspect/check-manifest.ts";
 import { readFolder } from "#sandbox/bundle/read-folder.ts";
 import { readManifest } from "#sandbox/bundle/read-manifest.ts";
+import { sentence } from "./module-findings.ts";
 import { readmeOf, skeletonOf, titleOf } from "./module-skeleton.ts";
 
 /** The WebAssembly module that comes with NEXUS: the one to start from. */
@@ -58,7 +59,7 @@ function wasmSkeletonOf(name: string): ReadonlyMap<string, string | Uint8Array> 
 function refuseName(files: ReadonlyMap<string, string | Uint8Array>): void {
   const { manifest } = readManifest(Buffer.from(files.get(MANIFEST_FILE) ?? "").toString());
   const [problem] = manifest === undefined ? [] : checkManifest(manifest, { installed: [] });
-  if (problem?.severity === "error") throw refusal(`${problem.message}.`, problem.hint);
+  if (problem?.severity === "error") throw refusal(sentence(problem.message), problem.hint);
 }
 
 function refusal(say: string, hint: string): NexusError {

@@ -116,3 +116,21 @@ test("a report fits a terminal of eighty columns, and without colour has none", 
   }
   expect(showReport(refused, { ...plain, colour: true })).toContain("\u001b[31m");
 });
+
+test("what breaks many probes in the same way is said once", () => {
+  const results = ["one", "two", "three"].map((name) => ({ name, passed: false, why: "it threw “no”" }));
+  const shown = showReport({ ...refused, probes: { total: 9, passed: 6, results } }, plain);
+  expect(shown).toContain("  FAIL one\n      it threw “no”\n      the same in 2 more (--json has them)\n");
+  expect(shown.match(/it threw “no”/g)).toHaveLength(1);
+});
+
+test("a finding that begins with a file's or capability's name leaves the name as it is", () => {
+  const messages = ["tsconfig.json is for a compiler", "rate: no input at all: it threw", "there is no manifest.json"];
+  const findings = messages.map(
+    (message) => ({ rule: "bundle.kind", severity: "error", message, hint: "Go." }) as const,
+  );
+  const shown = showReport({ ...sound, ok: false, static: { ...sound.static, ok: false, findings } }, plain);
+  expect(shown).toContain("            tsconfig.json is for a compiler.\n");
+  expect(shown).toContain("            rate: no input at all: it threw.\n");
+  expect(shown).toContain("            There is no manifest.json.\n");
+});

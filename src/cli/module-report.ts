@@ -63,8 +63,18 @@ function showRuns(
   const failures = runs.results.filter(({ passed, why }) => !passed || (name === "probes" && why !== undefined));
   return [
     ...row(name, `${markFor(look, ok)} ${head}`, look, (line) => ink(line, ok ? "green" : "red")),
-    ...failures.flatMap((result) => showResult(result, look, ink)),
+    ...[...Map.groupBy(failures, ({ why = "" }) => why).values()].flatMap((alike) => showAlike(alike, look, ink)),
   ];
+}
+
+/** Results of one reason: a broken line of code breaks two dozen probes in the same way. */
+function showAlike(alike: readonly TestResult[], look: Look, ink: Ink): string[] {
+  const [first, ...others] = alike;
+  if (first === undefined) return [];
+  const [second] = others;
+  const rest =
+    others.length === 1 ? `the same: ${second?.name}` : `the same in ${others.length} more (--json has them)`;
+  return [...showResult(first, look, ink), ...(others.length === 0 ? [] : wrap(rest, look.columns, 6))];
 }
 
 /** One test or probe, with what came instead of what was expected. */
@@ -87,6 +97,7 @@ function showMutation({ mutation }: ValidationReport, look: Look, ink: Ink): str
       (line) => ink(line, colour),
     ),
     ...survivors
+      .toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column)
       .slice(0, 10)
       .flatMap(({ file, line, column, change }) =>
         wrap(`${file}:${line}:${column} unnoticed: ${change}`, look.columns, 6),

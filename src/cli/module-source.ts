@@ -1,6 +1,7 @@
-import { realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { MANIFEST_FILE, SCRIPT_ENTRY, WASM_ENTRY } from "#core/contract/bundle.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import type { BundleOrigin } from "#core/contract/sandbox.ts";
 import { MAX_BUNDLE_BYTES } from "#sandbox/bundle/caps.ts";
@@ -21,7 +22,13 @@ export async function readModule(path: string): Promise<Reading> {
       hint: "Name the folder that holds its manifest.json, or a packed module.",
     });
   }
-  if (stat.isDirectory()) return readFolder(path);
+  if (stat.isDirectory()) {
+    if (BEGINNINGS.some((name) => existsSync(join(path, name)))) return readFolder(path);
+    throw new NexusError("file_unreadable", `no module in ${path}`, {
+      say: `${resolve(path)} holds no module: there is neither manifest.json nor module.ts in it.`,
+      hint: "Name the folder that holds its manifest.json, or begin one: nexus module new NAME.",
+    });
+  }
   // The last link on the way is the reader's own to follow; what is then there must be a file.
   const target = realpathSync(path);
   const file = openPlainFile(join(realpathSync(dirname(target)), basename(target)), MAX_BUNDLE_BYTES);
@@ -34,6 +41,9 @@ export async function readModule(path: string): Promise<Reading> {
     hint: "Name a folder that holds a manifest.json, or a file that `nexus module pack` made.",
   });
 }
+
+/** A folder without any of them was named by mistake, and need not be read. */
+const BEGINNINGS = [MANIFEST_FILE, SCRIPT_ENTRY, WASM_ENTRY];
 
 /** Whose module it is: one in the folder of this installation's own may have what no stranger's may. */
 export function originOf(path: string): BundleOrigin {

@@ -8,6 +8,7 @@ import type { Reading } from "#sandbox/bundle/reading.ts";
 import { checkManifest } from "#sandbox/inspect/check-manifest.ts";
 import { createInspector } from "#sandbox/inspect/inspector.ts";
 import type { Launcher } from "#sandbox/launch/cell.ts";
+import { hasError } from "./module-findings.ts";
 
 /** A module looked at without running it. */
 export interface StaticLook {
@@ -25,7 +26,9 @@ export async function lookAt(
   signal: AbortSignal,
 ): Promise<StaticLook> {
   const intake = takeIn(reading.entries, origin);
-  const read = [...reading.findings, ...intake.findings];
+  // Of a pack that could not be opened, nothing else is known: least of all that its files are missing.
+  const isClosed = reading.findings.length > 0 && reading.entries.size === 0;
+  const read = isClosed ? reading.findings : [...reading.findings, ...intake.findings];
   const { manifest } = intake;
   if (manifest === undefined || (intake.sources.size === 0 && intake.wasm === undefined))
     return { intake, findings: read };
@@ -33,7 +36,7 @@ export async function lookAt(
   const inspection = await createInspector(launcher).inspect({ sources, manifest, ...(wasm && { wasm }) }, signal);
   const findings = [...read, ...checkManifest(manifest, { installed: [], origin }), ...inspection.findings];
   const distinct = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
-  const bundle = bundleOf(intake, manifest, inspection.compiled);
+  const bundle = hasError(reading.findings) ? undefined : bundleOf(intake, manifest, inspection.compiled);
   return { intake, findings: distinct, ...(bundle !== undefined && { bundle }) };
 }
 

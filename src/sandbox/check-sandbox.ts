@@ -1,7 +1,7 @@
 import { newId, OrgId } from "#core/contract/ids.ts";
-import type { ModuleHost } from "#core/contract/sandbox.ts";
 import { FENCES, type Fence } from "#core/contract/validation.ts";
 import { digestEntries } from "#core/contract/bundle.ts";
+import { bareHost } from "./bare-host.ts";
 import type { Engines } from "./engines/engines.ts";
 import type { RunnerPools } from "./runner-pools.ts";
 
@@ -30,7 +30,7 @@ export async function checkSandbox(
     asker: { locale: "en", timeZone: "UTC" },
     sample: "off",
   } as const;
-  const outcome = await pools.run(engines.scripts, call, NOTHING, { once: false }, signal);
+  const outcome = await pools.run(engines.scripts, call, bareHost(), { once: false }, signal);
   if (outcome.status === "unavailable") return { ok: false, detail: outcome.reason };
   if (outcome.status !== "completed") return { ok: false, detail: `a harmless module ended as ${outcome.status}` };
   const visible = Array.isArray(outcome.output) ? outcome.output : ["an answer of another shape"];
@@ -40,14 +40,3 @@ export async function checkSandbox(
   const missing = fallen.length > 0 ? `; not on this machine: ${fallen.join(", ")}` : "";
   return { ok: true, detail: `a runner answers behind: ${standing.join(", ")}${missing}` };
 }
-
-const NOTHING: ModuleHost = {
-  fetch: async () => ({ ok: false, code: "denied", detail: "nothing may be fetched here" }),
-  log: () => {},
-  cacheGet: async () => undefined,
-  cacheSet: async () => {},
-  fileList: async () => [],
-  fileRead: async () => undefined,
-  fileWrite: async () => {},
-  fileRemove: async () => {},
-};

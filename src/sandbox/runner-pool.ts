@@ -90,8 +90,11 @@ export function createRunnerPool(options: RunnerPoolOptions): RunnerPool {
   const fail = (slot: Slot, error: unknown): void => {
     slots.remove(slot);
     if (isClosed) return;
-    options.log.error({ err: error }, "a sandbox runner could not be started");
     failures += 1;
+    const said = { err: error, failures };
+    // The first of an outage is news; those that follow say the same.
+    if (failures === 1) options.log.error(said, "a sandbox runner could not be started");
+    else options.log.debug(said, "a sandbox runner still cannot be started");
     clearTimeout(retry);
     const delayMs = Math.min(MAX_RETRY_MS, options.retryMs * 2 ** (failures - 1));
     retry = setTimeout(() => replenish(true), delayMs).unref();

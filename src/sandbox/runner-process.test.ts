@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, test, vi } from "vitest";
-import type { ModuleHost, SandboxOutcome } from "#core/contract/sandbox.ts";
+import type { SandboxOutcome } from "#core/contract/sandbox.ts";
 import { descendants } from "#bench/processes.ts";
+import { quietHost } from "#test/engine-kit.ts";
+import { runOf, sandboxCall } from "#test/sandbox-call.ts";
 import type { Engine } from "./engines/engine.ts";
 import { createEngines } from "./engines/engines.ts";
 import { createLocalLauncher } from "./launch/local-launcher.ts";
@@ -10,29 +12,9 @@ const launcher = createLocalLauncher();
 afterAll(() => launcher[Symbol.asyncDispose]());
 const { v8 } = createEngines().named;
 const never = new AbortController().signal;
-const job: Job = {
-  capability: "run",
-  input: {},
+const job: Job = sandboxCall("", {
   limits: { timeoutMs: 1_000, memoryMib: 32, fetches: 5, outputChars: 1_000, fileBytes: 0 },
-  now: new Date(0),
-  seed: "seed",
-  asker: { locale: "en", timeZone: "UTC" },
-  sample: "off",
-};
-
-function host(more: Partial<ModuleHost> = {}): ModuleHost {
-  return {
-    fetch: async (url) => ({ ok: true, status: 200, headers: {}, body: url }),
-    log: () => {},
-    cacheGet: async () => undefined,
-    cacheSet: async () => {},
-    fileList: async () => [],
-    fileRead: async () => undefined,
-    fileWrite: async () => {},
-    fileRemove: async () => {},
-    ...more,
-  };
-}
+});
 
 async function start(engine: Engine, code = ""): Promise<RunnerProcess> {
   const runner = startRunner({ launcher, engine, memoryCapMib: 256 });
@@ -50,12 +32,12 @@ describe("a call that is given up", () => {
     ["a regular expression", `/(a+)+$/.test("a".repeat(50) + "b");`],
   ])("ends its process at once: %s", async (_name, body) => {
     const before = descendants().length;
-    const runner = await start(v8, `export async function run(input, nexus) { nexus.log("in"); ${body} }`);
+    const runner = await start(v8, runOf(`nexus.log("in"); ${body}`));
     expect(descendants().length).toBe(before + 1);
     const stop = new AbortController();
     const outcome = runner.run(
       { ...job, limits: { ...job.limits, timeoutMs: 60_000 } },
-      host({ log: () => stop.abort() }),
+      quietHost({ log: () => stop.abort() }),
       stop.signal,
     );
     expect(await outcome).toEqual({ status: "aborted" });
@@ -64,15 +46,12 @@ describe("a call that is given up", () => {
   });
 
   test("nothing the host still does for it is waited for, and it is told to stop", async () => {
-    const runner = await start(
-      v8,
-      `export async function run(input, nexus) { await nexus.fetch("https://a.example/"); }`,
-    );
+    const runner = await start(v8, runOf(`await nexus.fetch("https://a.example/");`));
     const stop = new AbortController();
     let seen: AbortSignal | undefined;
     const outcome = runner.run(
       job,
-      host({
+      quietHost({
         fetch: (_url, _init, signal) => {
           seen = signal;
           stop.abort();
@@ -104,7 +83,7 @@ describe("a runner that is not ours any longer", () => {
     },
     refuses: () => undefined,
   });
-  const run = async (script: string, at = host()): Promise<SandboxOutcome> => {
+  const run = async (script: string, at = quietHost()): Promise<SandboxOutcome> => {
     const runner = await start(rogue(script));
     // Time enough to hear it all on a busy machine.
     const outcome = await runner.run({ ...job, limits: { ...job.limits, timeoutMs: 10_000 } }, at, never);
@@ -117,7 +96,7 @@ describe("a runner that is not ours any longer", () => {
   test("is heard for 200 lines and ended when it goes on", async () => {
     const lines: string[] = [];
     const script = `for (let i = 0; i < 20000; i += 1) tell({ type: "log", call, text: "x".repeat(4000) });`;
-    expect(await run(script, host({ log: (line) => lines.push(line) }))).toEqual({
+    expect(await run(script, quietHost({ log: (line) => lines.push(line) }))).toEqual({
       status: "resources",
       what: "calls",
     });
@@ -178,7 +157,7 @@ describe("a runner that is not ours any longer", () => {
       tell({ type: "ask", call, ask: 1, verb: "cacheGet", args: '["late"]' });
       tell({ type: "log", call, text: "late" });`;
     const runner = await start(rogue(script));
-    const at = host({
+    const at = quietHost({
       cacheGet: async (key) => {
         asked.push(key);
         return undefined;
@@ -194,7 +173,7 @@ describe("a runner that is not ours any longer", () => {
 
   test("one that never answers is ended when the call's time is up", async () => {
     const runner = await start(rogue(""));
-    const outcome = await runner.run({ ...job, limits: { ...job.limits, timeoutMs: 100 } }, host(), never);
+    const outcome = await runner.run({ ...job, limits: { ...job.limits, timeoutMs: 100 } }, quietHost(), never);
     expect(outcome).toEqual({ status: "timeout" });
     await runner.exited;
   });

@@ -57,7 +57,7 @@ export function startRunner(deps: {
   const tooLate = setTimeout(() => cell.kill(), START_MS);
   const exited = cell.exited.then((exit) => {
     clearTimeout(tooLate);
-    ready.reject(new Error(`the runner ended (${exit.why === "exit" ? exit.detail : exit.why}) before it was ready`));
+    ready.reject(new Error(`no runner came up: ${exit.why === "exit" ? exit.detail : "it ran out of memory"}`));
     settle.resolve(false);
     onExit?.(exit);
   });

@@ -54,21 +54,19 @@ export interface BrokerWorld extends AsyncDisposable {
   log(): string;
 }
 
+/** The need of a credential that is sent to api.example.com as a bearer token. */
+export const NEED = CredentialNeed.parse({
+  name: "sample",
+  title: "Sample key",
+  kind: "api_key",
+  host: "api.example.com",
+  header: "Authorization",
+  prefix: "Bearer ",
+  obtainUrl: "https://example.com/keys",
+});
+
 /** The secret as it is sent to api.example.com. */
-export const SECRETS: readonly InjectedSecret[] = [
-  {
-    need: CredentialNeed.parse({
-      name: "sample",
-      title: "Sample key",
-      kind: "api_key",
-      host: "api.example.com",
-      header: "Authorization",
-      prefix: "Bearer ",
-      obtainUrl: "https://example.com/keys",
-    }),
-    value: SECRET,
-  },
-];
+export const SECRETS: readonly InjectedSecret[] = [{ need: NEED, value: SECRET }];
 
 /** Opens a world. Its source answers `{"a":1}` until it is told otherwise. */
 export async function openBrokerWorld(options: Partial<EgressOptions> = {}): Promise<BrokerWorld> {

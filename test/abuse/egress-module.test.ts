@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Sandbox } from "#core/contract/sandbox.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
 import { type Asked, type BrokerWorld, openBrokerWorld, SECRET } from "./broker-world.ts";
-import { bareHost, strangeBundle, strangeCall, strangeManifest } from "./strange-module.ts";
+import { bareHost } from "#sandbox/bare-host.ts";
+import { strangeBundle, strangeCall, strangeManifest } from "./strange-module.ts";
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 let sandbox: Sandbox;

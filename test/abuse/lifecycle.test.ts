@@ -6,12 +6,12 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { newId, OrgId } from "#core/contract/ids.ts";
 import { createLocalLauncher } from "#sandbox/launch/local-launcher.ts";
+import { bareHost } from "#sandbox/bare-host.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
 import { silent } from "#test/delivery-kit.ts";
 import { ANSWERING, startAnswering, UNBOUND } from "#test/fenced-kit.ts";
 import { sandboxCall } from "#test/sandbox-call.ts";
 import { finish, STACK, temporaryDir } from "#test/stories/service.ts";
-import { bareHost } from "./strange-module.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const never = new AbortController().signal;

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createLocalLauncher } from "#sandbox/launch/local-launcher.ts";
+import { bareHost } from "#sandbox/bare-host.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
 import { silent } from "#test/delivery-kit.ts";
 import { ANSWERING, startAnswering, UNBOUND } from "#test/fenced-kit.ts";
 import { sandboxCall } from "#test/sandbox-call.ts";
 import { openHouse, OPENWEATHER_KEY } from "#test/stories/house.ts";
 import { submit } from "#test/stories/stranger.ts";
-import { bareHost } from "./strange-module.ts";
 
 const TOKEN = "xoxb-only-the-parent-knows-4711";
 const never = new AbortController().signal;

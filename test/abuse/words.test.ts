@@ -4,6 +4,7 @@ import { readManifest } from "#bot/slack/manifest.ts";
 import { Envelope, parseEvent } from "#bot/slack/parse/event.ts";
 import { ModuleName, Sha256 } from "#core/contract/ids.ts";
 import type { Bundle } from "#core/contract/module.ts";
+import { bareHost } from "#sandbox/bare-host.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
 import { silent } from "#test/delivery-kit.ts";
 import { startScripted, say as discordReply, TOWN } from "#test/discord-kit.ts";
@@ -15,7 +16,6 @@ import { PATIENCE } from "#test/stories/console-terminal.ts";
 import { labelsOf, textOf } from "#test/stories/house.ts";
 import { decide } from "#test/stories/slack-approval-house.ts";
 import { ADA, BEN, OPS } from "#test/stories/slack-house.ts";
-import { bareHost } from "./strange-module.ts";
 
 const SUPPRESS_EMBEDS = 1 << 2;
 const LEAK = "https://evil.example/?q=everything+you+said";

@@ -3,7 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { newId, OrgId } from "#core/contract/ids.ts";
 import type { ModuleHost, Sandbox, SandboxOutcome } from "#core/contract/sandbox.ts";
-import { handMadeBundle } from "./hand-made-bundle.ts";
+import { handMadeBundle } from "#test/hand-made-bundle.ts";
+import { sampleManifest } from "#test/sample-manifest.ts";
 import { type HostileModule, writeHostileModule } from "./hostile-modules.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
@@ -40,7 +41,7 @@ export async function attack(sandbox: Sandbox, next: () => HostileModule, until:
         ["shim.ts", SHIM],
         ["hostile.ts", source],
       ]),
-      HOSTILE_LIMITS,
+      sampleManifest({ limits: HOSTILE_LIMITS }),
     );
     const startedAt = performance.now();
     const outcome = await sandbox.run(

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { newId, OrgId } from "#core/contract/ids.ts";
 import type { Bundle } from "#core/contract/module.ts";
 import type { ModuleHost, Sandbox } from "#core/contract/sandbox.ts";
-import { handMadeBundle } from "./hand-made-bundle.ts";
+import { handMadeBundle } from "#test/hand-made-bundle.ts";
 
 /** What ordinary calls experienced. */
 export interface Experience {
@@ -25,7 +25,7 @@ const LEDGER = `export async function run(input, nexus) {
  * or another org's, is a failure like none at all.
  */
 export async function playLiveTraffic(sandbox: Sandbox, orgs: number, until: AbortSignal): Promise<Experience> {
-  const bundle = handMadeBundle(new Map([["module.ts", LEDGER]]));
+  const bundle = handMadeBundle(LEDGER);
   const experience: Experience = { times: [], failures: [] };
   await Promise.all(Array.from({ length: orgs }, (_, index) => playOrg(sandbox, bundle, index, experience, until)));
   return experience;

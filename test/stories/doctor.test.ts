@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { deriveKey } from "#core/credentials/derive-key.ts";
@@ -143,6 +144,16 @@ test.runIf(canBeWeakened)("doctor names each fence that is down, what it means a
     within: WITHOUT_NAMESPACES,
   });
   expect(findingOf("fence network", lenient.stdout)).toMatch(/^look .*fence network +down: this system/);
+});
+
+test("doctor says that the data directory cannot be made where it is wanted", async () => {
+  using dir = temporaryDir();
+  const file = join(dir.path, "file");
+  writeFileSync(file, "");
+  const settings = { NEXUS_SLACK_API_URL: NOWHERE, NEXUS_DISCORD_API_URL: NOWHERE };
+  const { code, stdout } = await finish(["doctor", "--plain"], { dataDir: join(file, "data"), settings });
+  expect(findingOf("data directory", stdout)).toMatch(/^FAIL .*is not there, and cannot be made in .*file\n +→ Name/);
+  expect(code).toBe(1);
 });
 
 test("doctor says that the runner service is away, and how to start it", async () => {

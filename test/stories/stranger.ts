@@ -1,7 +1,7 @@
 import type { BundleEntries } from "#core/contract/bundle.ts";
-import { Manifest } from "#core/contract/manifest.ts";
 import type { Bundle } from "#core/contract/module.ts";
-import { digestEntries } from "#core/contract/bundle.ts";
+import { handMadeBundle } from "#test/hand-made-bundle.ts";
+import { capabilityFields, manifestFields, sampleManifest } from "#test/sample-manifest.ts";
 
 /** What a stranger hands in; whatever is left out is a small sound module that tells a joke of the day. */
 export interface Submission {
@@ -80,7 +80,7 @@ export const JOKE_TESTS = [
 export function submit(submission: Submission = {}): BundleEntries {
   const { code = JOKE_CODE, tests = JOKE_TESTS, files = {} } = submission;
   const texts = {
-    "manifest.json": JSON.stringify(manifestOf(submission), undefined, 2),
+    "manifest.json": JSON.stringify(manifestFields(fieldsOf(submission)), undefined, 2),
     ...(typeof code === "string" ? { "module.ts": code } : code),
     ...(tests.length > 0 ? { "tests/joke.json": JSON.stringify(tests, undefined, 2) } : {}),
     ...files,
@@ -90,39 +90,26 @@ export function submit(submission: Submission = {}): BundleEntries {
 
 /** The same as engines run it, for what is tested without inspection: its code is JavaScript already. */
 export function assemble(submission: Submission & { readonly code: string }): Bundle {
-  const code = new Map([["module.ts", submission.code]]);
-  return { sha256: digestEntries(code), manifest: Manifest.parse(manifestOf(submission)), code, data: new Map() };
+  return handMadeBundle(submission.code, sampleManifest(fieldsOf(submission)));
 }
 
-function manifestOf({ manifest = {}, capability = {} }: Submission): Readonly<Record<string, unknown>> {
+function fieldsOf({ manifest = {}, capability = {} }: Submission): object {
   return {
-    schema: "urn:nexus:module-manifest:1",
     name: "jokes",
-    version: "1.0.0",
     title: "Jokes",
     description: "A joke of the day.",
-    runtime: "sandbox",
-    dataClass: "public",
     hosts: [{ host: "api.example.com", methods: ["GET"], pathPrefixes: ["/v1/"] }],
-    credentials: [],
     capabilities: [
-      {
+      capabilityFields({
         name: "joke",
         title: "A joke",
         description: "Tells a joke, on a topic if one is named.",
-        effect: "read",
         slots: { topic: { type: "text", description: "What it is about", maxLength: 60 } },
-        required: [],
         examples: ["tell me a joke", "a joke about cats", "make me laugh", "joke please", "something funny about dogs"],
-        credentials: [],
-        sample: false,
-        cacheTtlS: 0,
         ...capability,
-      },
+      }),
     ],
     limits: { timeoutMs: 1_000, memoryMib: 32, fetches: 3, outputChars: 10_000, fileBytes: 0 },
-    dependencies: {},
-    schedules: [],
     ...manifest,
   };
 }

@@ -1,7 +1,6 @@
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { BundleEntries } from "#core/contract/bundle.ts";
-import type { Log } from "#core/contract/ports.ts";
 import type { Sandbox, ValidateOptions } from "#core/contract/sandbox.ts";
 import { type Finding, ValidationReport } from "#core/contract/validation.ts";
 import { SANDBOXED_MODULES } from "#modules/modules.ts";
@@ -14,12 +13,12 @@ import type { Cell, Launcher } from "#sandbox/launch/cell.ts";
 import { createLocalLauncher } from "#sandbox/launch/local-launcher.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
 import { runTests } from "#sandbox/validate/run-tests.ts";
+import { SILENT } from "#test/silent-log.ts";
 import { JOKE_CODE, JOKE_TESTS, submit } from "./stranger.ts";
 
 // A validation starts some sixty processes, one for each test and probe.
 vi.setConfig({ testTimeout: 120_000 });
 
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const never = new AbortController().signal;
 const quick: ValidateOptions = { installed: [], mutants: 0 };
 
@@ -286,7 +285,7 @@ test.each(SANDBOXED_MODULES.map((folder) => basename(folder.pathname)))(
     const found = [...findings, ...intake.findings, ...checkManifest(manifest, { installed: [], origin: "own" })];
     expect([...found, ...inspection.findings].filter(({ severity }) => severity === "error")).toEqual([]);
     const bundle = assembleBundle({ ...intake, manifest }, inspection.compiled);
-    const results = await runTests({ run: sandbox.run }, bundle, intake.tests, never);
+    const results = await runTests({ run: (...call) => sandbox.run(...call) }, bundle, intake.tests, never);
     expect(results.filter(({ passed }) => !passed)).toEqual([]);
     expect(new Set(intake.tests.map(({ capability }) => capability)).size).toBe(manifest.capabilities.length);
   },

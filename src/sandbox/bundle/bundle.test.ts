@@ -3,36 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { digestEntries } from "#core/contract/bundle.ts";
+import { SOUND_MANIFEST } from "#test/bundle-kit.ts";
 import { loadBundle } from "./bundle.ts";
-
-const manifest = {
-  schema: "urn:nexus:module-manifest:1",
-  name: "sample",
-  version: "1.0.0",
-  title: "Sample",
-  description: "For tests.",
-  runtime: "sandbox",
-  dataClass: "public",
-  hosts: [],
-  credentials: [],
-  capabilities: [
-    {
-      name: "look",
-      title: "Look",
-      description: "Looks.",
-      effect: "read",
-      slots: {},
-      required: [],
-      examples: ["look a", "look b", "look c", "look d", "look e"],
-      credentials: [],
-      sample: false,
-      cacheTtlS: 0,
-    },
-  ],
-  limits: { timeoutMs: 1_000, memoryMib: 16, fetches: 0, outputChars: 1_000, fileBytes: 0 },
-  dependencies: {},
-  schedules: [],
-};
 
 let folder = "";
 beforeEach(() => {
@@ -47,7 +19,7 @@ function write(files: Record<string, string | Buffer>): void {
   }
 }
 
-const whole = { "manifest.json": JSON.stringify(manifest), "module.ts": "export const one: number = 1;\n" };
+const whole = { "manifest.json": JSON.stringify(SOUND_MANIFEST), "module.ts": "export const one: number = 1;\n" };
 
 test("a module's folder becomes a bundle: manifest, JavaScript and data", () => {
   write({ ...whole, "data/cities.json": "[]" });
@@ -155,7 +127,7 @@ test("text moved from one file's end to another's beginning changes the digest",
 });
 
 test("every problem of a manifest is named at once, an unknown key among them", () => {
-  const { title: _, ...untitled } = manifest;
+  const { title: _, ...untitled } = SOUND_MANIFEST;
   write({ ...whole, "manifest.json": JSON.stringify({ ...untitled, version: "one", surprise: true }) });
   expect(() => loadBundle(folder)).toThrow(/title[^]*/);
   expect(() => loadBundle(folder)).toThrow(/version/);
@@ -163,7 +135,10 @@ test("every problem of a manifest is named at once, an unknown key among them", 
 });
 
 test.each([
-  ["a module that wants to run in the host", { "manifest.json": JSON.stringify({ ...manifest, runtime: "host" }) }],
+  [
+    "a module that wants to run in the host",
+    { "manifest.json": JSON.stringify({ ...SOUND_MANIFEST, runtime: "host" }) },
+  ],
   ["a manifest that is not JSON", { "manifest.json": "{" }],
   ["TypeScript that does more than describe types", { "module.ts": "export enum Colour { Red }" }],
   ["code with a syntax error", { "module.ts": "export const = 1" }],

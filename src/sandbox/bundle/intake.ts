@@ -123,17 +123,22 @@ const LARGEST: Readonly<Record<EntryKind, number>> = {
 function checkTotals(sorted: SortedEntries, report: Report): void {
   for (const kind of ["manifest", "source", "wasm", "data", "tests", "readme"] as const) {
     for (const [path, { length }] of sorted[kind]) {
-      if (length > LARGEST[kind]) report("bundle.size", `it is ${length} bytes, ${LARGEST[kind]} at most`, path);
+      if (length > LARGEST[kind])
+        report("bundle.size", `it is ${inBytes(length)}, ${inBytes(LARGEST[kind])} at most`, path);
     }
   }
   const together = (files: ReadonlyMap<string, Uint8Array>): number =>
     files.values().reduce((sum, { length }) => sum + length, 0);
   const code = together(sorted.source);
-  if (code > CAPS.code) report("bundle.size", `its code is ${code} bytes together, ${CAPS.code} at most`);
+  if (code > CAPS.code) report("bundle.size", `its code is ${inBytes(code)} together, ${inBytes(CAPS.code)} at most`);
   const data = together(sorted.data);
   if (data > CAPS.data && sorted.data.size > 1) {
-    report("bundle.size", `its data is ${data} bytes together, ${CAPS.data} at most`);
+    report("bundle.size", `its data is ${inBytes(data)} together, ${inBytes(CAPS.data)} at most`);
   }
+}
+
+function inBytes(size: number): string {
+  return `${size.toLocaleString("en-CA")} bytes`;
 }
 
 /** There is a manifest, and one beginning. */

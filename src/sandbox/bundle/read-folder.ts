@@ -38,7 +38,11 @@ export function readFolder(folder: string): Reading {
         left -= opened.bytes.length;
         return;
       case "too_large":
-        findings.push(found("bundle.size", `it is ${opened.size} bytes: no file of a bundle is so large`, { file }));
+        findings.push(
+          found("bundle.size", `it is ${opened.size.toLocaleString("en-CA")} bytes: no file of a bundle is so large`, {
+            file,
+          }),
+        );
         return;
       case "not_plain":
         findings.push(found("bundle.link", "this is no plain file", { file }));

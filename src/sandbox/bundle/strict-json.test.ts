@@ -49,6 +49,19 @@ test("what is no JSON for others is none here, and the place is within the text"
   );
 });
 
+test.each([
+  ["a comment", '// one\n{"a": 1}', "JSON has no comments", 1, 1],
+  ["a comment within", '{\n  /* a */ "a": 1}', "JSON has no comments", 2, 3],
+  ["a comma too many, before a brace", '{\n  "a": 1,\n}', "no comma may stand before this", 3, 1],
+  ["a comma too many, before a bracket", '{"a": [1, ]}', "no comma may stand before this", 1, 11],
+  ["a byte order mark", '\uFEFF{"a": 1}', "it begins with an invisible mark: save it as UTF-8 without BOM", 1, 1],
+  ["single quotes", "{'a': 1}", "JSON has double quotes only", 1, 2],
+  ["a file cut off", '{"a": 1', "it ends too early", 1, 8],
+  ["an empty file", "", "it ends too early", 1, 1],
+])("%s is called by its name", (_case, text, problem, line, column) => {
+  expect(parseStrictJson(text)).toEqual({ ok: false, problem, line, column });
+});
+
 test("a value is found again by its path, at its key or its first sign", () => {
   const read = parseStrictJson('{\n  "a": [1, {"b/c": true}]\n}');
   if (!read.ok) throw new Error(read.problem);

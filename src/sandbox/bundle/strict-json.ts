@@ -56,6 +56,15 @@ function readDocument(text: string): Value {
   let at = 0;
   let values = 0;
   const wrong = (problem: string, where: number = at): Problem => ({ problem, at: where });
+  /** What JSON lacks and people often write, by its name; else what was expected. */
+  const instead = (expected: string): Problem => {
+    if (at >= text.length) return wrong("it ends too early");
+    if (text[at] === "\uFEFF") return wrong("it begins with an invisible mark: save it as UTF-8 without BOM");
+    if (/^\/[/*]/.test(text.slice(at, at + 2))) return wrong("JSON has no comments");
+    const isLast = text[at] === "}" || text[at] === "]";
+    if (isLast && text.slice(0, at).trimEnd().endsWith(",")) return wrong("no comma may stand before this");
+    return wrong(text[at] === "'" ? "JSON has double quotes only" : expected);
+  };
   /** The sign that stands next, blanks left out. */
   const next = (): string | undefined => {
     SPACE.lastIndex = at;
@@ -82,7 +91,7 @@ function readDocument(text: string): Value {
   const readWord = (): Value => {
     WORD.lastIndex = at;
     const word = WORD.exec(text)?.[0];
-    if (word === undefined) return wrong(at >= text.length ? "it ends too early" : "a value was expected here");
+    if (word === undefined) return instead("a value was expected here");
     const value = word === "true" ? true : word === "false" ? false : word === "null" ? null : Number(word);
     if (typeof value === "number" && !Number.isFinite(value)) return wrong("this number is too large");
     at += word.length;
@@ -106,7 +115,7 @@ function readDocument(text: string): Value {
     take("{");
     if (take("}")) return { value, at: start };
     do {
-      if (next() !== '"') return wrong("a key in double quotes was expected here");
+      if (next() !== '"') return instead("a key in double quotes was expected here");
       const key = readText();
       if ("problem" in key) return key;
       if (key.value === "__proto__") return wrong("no key may be called __proto__", key.at);
@@ -117,7 +126,7 @@ function readDocument(text: string): Value {
       value[key.value] = member.value;
       below.set(key.value, { ...member, at: key.at });
     } while (take(","));
-    return take("}") ? { value, at: start, below } : wrong("a comma or } was expected here");
+    return take("}") ? { value, at: start, below } : instead("a comma or } was expected here");
   };
 
   const readList = (depth: number): Value => {
@@ -132,12 +141,12 @@ function readDocument(text: string): Value {
       below.set(String(value.length), item);
       value.push(item.value);
     } while (take(","));
-    return take("]") ? { value, at: start, below } : wrong("a comma or ] was expected here");
+    return take("]") ? { value, at: start, below } : instead("a comma or ] was expected here");
   };
 
   const whole = readValue(1);
   if ("problem" in whole) return whole;
-  return next() === undefined ? whole : wrong("nothing may follow the value");
+  return next() === undefined ? whole : instead("nothing may follow the value");
 }
 
 /** Quoted text as JSON means it. */

@@ -61,7 +61,7 @@ function findKindProblem(entry: Entry): readonly [BundleRule, string] | undefine
 
 function findSizeProblem({ uncompressedSize, compressedSize }: Entry): readonly [BundleRule, string] | undefined {
   if (uncompressedSize > CAPS.data) {
-    return ["bundle.size", `it is ${uncompressedSize} bytes: no file of a bundle is so large`];
+    return ["bundle.size", `it is ${uncompressedSize.toLocaleString("en-CA")} bytes: no file of a bundle is so large`];
   }
   const isBomb = uncompressedSize > RATIO_FROM_BYTES && uncompressedSize > compressedSize * MAX_RATIO;
   return isBomb ? ["bundle.ratio", `it unpacks ${compressedSize} bytes to ${uncompressedSize}`] : undefined;

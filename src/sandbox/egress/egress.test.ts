@@ -5,25 +5,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { CredentialNeed } from "#core/contract/manifest.ts";
 import type { FetchInit } from "#core/contract/module.ts";
 import type { Log } from "#core/contract/ports.ts";
-import type { EgressPolicy, InjectedSecret } from "#core/contract/sandbox.ts";
+import type { EgressPolicy } from "#core/contract/sandbox.ts";
+import { answerJson, NEED } from "#test/abuse/broker-world.ts";
+import { SILENT } from "#test/silent-log.ts";
 import { isPublicAddress } from "./address.ts";
 import { createEgress, type EgressOptions } from "./egress.ts";
 
 const SECRET = "sk_live_4f2a9c";
-const secrets: readonly [InjectedSecret] = [
-  {
-    need: CredentialNeed.parse({
-      name: "sample",
-      title: "Sample key",
-      kind: "api_key",
-      host: "api.example.com",
-      header: "Authorization",
-      prefix: "Bearer ",
-      obtainUrl: "https://example.com/keys",
-    }),
-    value: SECRET,
-  },
-];
+const secrets = [{ need: NEED, value: SECRET }] as const;
 const policy: EgressPolicy = {
   hosts: [
     { host: "api.example.com", methods: ["GET", "POST"], pathPrefixes: ["/v1/", "/exact"] },
@@ -34,12 +23,7 @@ const policy: EgressPolicy = {
 };
 const never = new AbortController().signal;
 const logged: unknown[] = [];
-const log: Log = {
-  debug() {},
-  info() {},
-  warn: (fields, message) => logged.push({ ...fields, message }),
-  error() {},
-};
+const log: Log = { ...SILENT, warn: (fields, message) => logged.push({ ...fields, message }) };
 
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 const seen: { host: string | undefined; url: string | undefined; headers: IncomingMessage["headers"]; body: string }[] =
@@ -68,12 +52,8 @@ beforeEach(() => {
   seen.length = 0;
   connected.length = 0;
   logged.length = 0;
-  answer = (_, response) => json(response, { hello: "world" });
+  answer = (_, response) => answerJson(response, { hello: "world" });
 });
-
-function json(response: ServerResponse, value: unknown, headers: Record<string, string> = {}): void {
-  response.writeHead(200, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
-}
 
 function broker(options: Partial<EgressOptions> = {}) {
   return createEgress({
@@ -278,8 +258,7 @@ describe("where a name leads", () => {
 });
 
 describe("a credential for a source that only reads its address", () => {
-  const [{ need }] = secrets;
-  const { header: _, prefix: __, ...bare } = need;
+  const { header: _, prefix: __, ...bare } = NEED;
   const inQuery = [{ need: CredentialNeed.parse({ ...bare, query: "appid" }), value: SECRET }];
   const askKeyed = async (url: string) => {
     await using egress = broker();
@@ -287,7 +266,7 @@ describe("a credential for a source that only reads its address", () => {
   };
 
   test("is added on the wire, and is in no record and no answer", async () => {
-    answer = (request, response) => json(response, { you: request.url });
+    answer = (request, response) => answerJson(response, { you: request.url });
     const { result, record } = await askKeyed("https://api.example.com/v1/cities?q=x");
     expect(seen[0]?.url).toBe(`/v1/cities?q=x&appid=${SECRET}`);
     expect(JSON.stringify([result, record, logged])).not.toContain(SECRET);
@@ -304,7 +283,7 @@ describe("a credential for a source that only reads its address", () => {
       if (at.pathname === "/v1/a") response.writeHead(302, { location: `/v1/b${at.search}` }).end();
       else if (at.pathname === "/v1/b")
         response.writeHead(302, { location: `https://other.example.com/${at.search}` }).end();
-      else json(response, {});
+      else answerJson(response, {});
     };
     expect((await askKeyed("https://api.example.com/v1/a")).result).toMatchObject({ ok: true });
     expect(seen.map(({ url }) => url)).toEqual([`/v1/a?appid=${SECRET}`, `/v1/b?appid=${SECRET}`, "/"]);
@@ -315,7 +294,7 @@ describe("redirects", () => {
   const redirect = (to: string): void => {
     answer = (request, response) => {
       if (request.url === "/v1/start") response.writeHead(302, { location: to }).end();
-      else json(response, { at: request.url });
+      else answerJson(response, { at: request.url });
     };
   };
 
@@ -353,7 +332,7 @@ describe("redirects", () => {
 
 describe("hostile answers", () => {
   const cases: [string, (response: ServerResponse) => void, string][] = [
-    ["larger than allowed", (response) => json(response, "x".repeat(200_000)), "too_large"],
+    ["larger than allowed", (response) => answerJson(response, "x".repeat(200_000)), "too_large"],
     [
       "a gzip bomb",
       (response) =>
@@ -368,7 +347,7 @@ describe("hostile answers", () => {
         response.writeHead(200, { "content-type": "text/plain", "content-encoding": "gzip" }).end("not gzip at all"),
       "bad_response",
     ],
-    ["packed twice", (response) => json(response, 1, { "content-encoding": "gzip, gzip" }), "bad_response"],
+    ["packed twice", (response) => answerJson(response, 1, { "content-encoding": "gzip, gzip" }), "bad_response"],
     [
       "a web page",
       (response) => response.writeHead(200, { "content-type": "text/html" }).end("<html>"),
@@ -393,7 +372,7 @@ describe("hostile answers", () => {
       },
       "unreachable",
     ],
-    ["headers without end", (response) => json(response, 1, { "x-long": "x".repeat(40_000) }), "bad_response"],
+    ["headers without end", (response) => answerJson(response, 1, { "x-long": "x".repeat(40_000) }), "bad_response"],
   ];
   test.each(cases)("%s", async (_name, respond, code) => {
     answer = (_, response) => respond(response);
@@ -404,7 +383,7 @@ describe("hostile answers", () => {
 
   test("a credential echoed by the source is taken out of body and headers", async () => {
     answer = (request, response) =>
-      json(
+      answerJson(
         response,
         { got: request.headers.authorization, b64: Buffer.from(SECRET).toString("base64") },
         { etag: SECRET },
@@ -416,7 +395,8 @@ describe("hostile answers", () => {
   });
 
   test("cookies and a server's own headers are kept from the module", async () => {
-    answer = (_, response) => json(response, 1, { "set-cookie": "a=b", server: "nginx", "x-ratelimit-remaining": "3" });
+    answer = (_, response) =>
+      answerJson(response, 1, { "set-cookie": "a=b", server: "nginx", "x-ratelimit-remaining": "3" });
     const { result } = await ask("https://api.example.com/v1/");
     expect(result).toMatchObject({ headers: { "x-ratelimit-remaining": "3" } });
     expect(JSON.stringify(result)).not.toMatch(/cookie|nginx/);

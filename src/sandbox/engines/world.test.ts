@@ -51,11 +51,18 @@ describe.each(SCRIPT_ENGINES)("a module in %s", (engine) => {
     ]);
   });
 
-  test("may make many requests at once, and each gets its own answer", async () => {
+  test("may make many requests at once, and each gets its own answer; those beyond its limit never reach the host", async () => {
     const body = `const all = []; for (let i = 0; i < 9; i += 1) all.push(nexus.fetch("https://a.example/" + i));
       return (await Promise.all(all)).map((answer) => answer.code ?? answer.body.at(-1));`;
     const refused = Array.from({ length: 4 }, () => "too_many_calls");
-    expect(await run(body)).toMatchObject({ output: ["0", "1", "2", "3", "4", ...refused] });
+    const asked: string[] = [];
+    const fetch: ModuleHost["fetch"] = async (url) => {
+      asked.push(url);
+      return { ok: true, status: 200, headers: {}, body: url };
+    };
+    const outcome = await run(body, {}, quietHost({ fetch }));
+    expect(outcome).toMatchObject({ output: ["0", "1", "2", "3", "4", ...refused] });
+    expect(asked).toHaveLength(5);
   });
 
   test("sees a clock that stands still", async () => {
@@ -103,18 +110,38 @@ describe.each(SCRIPT_ENGINES)("a module in %s", (engine) => {
     }
   });
 
+  test("may not import from a file below what is above it", async () => {
+    const code = {
+      "module.ts": `import "./below/deep.ts"; export async function run() {}`,
+      "below/deep.ts": `import "./module.ts";`,
+    };
+    const message = expect.stringContaining("below/deep.ts imports ./module.ts");
+    expect(await run(code)).toMatchObject({ status: "failed", message });
+  });
+
   test("imports nothing while it runs, not even its own files", async () => {
     const code = {
       "module.ts": `import "./csv.ts"; export async function run() {
         const refused = [];
-        for (const name of ["./csv.ts", "node:fs", "nexus:frame", "./module.ts"]) {
+        for (const name of ["./csv.ts", "node:fs", "https://example.com/x.ts", "nexus:frame", "./module.ts"]) {
           try { await import(name); } catch (error) { refused.push(name, /file:|data:|node_modules/.test(error.stack)); }
         }
         return refused;
       }`,
       "csv.ts": "",
     };
-    const refused = ["./csv.ts", false, "node:fs", false, "nexus:frame", false, "./module.ts", false];
+    const refused = [
+      "./csv.ts",
+      false,
+      "node:fs",
+      false,
+      "https://example.com/x.ts",
+      false,
+      "nexus:frame",
+      false,
+      "./module.ts",
+      false,
+    ];
     expect(await run(code)).toMatchObject({ output: refused });
   });
 
@@ -129,6 +156,8 @@ describe.each(SCRIPT_ENGINES)("a module in %s", (engine) => {
       "part.ts": line,
     });
     expect(await run(code(`throw new Error("not today");`))).toEqual({ status: "failed", message: "not today" });
+    const itself = `if (true) throw new Error("not today"); export async function run() {}`;
+    expect(await run({ "module.ts": itself })).toEqual({ status: "failed", message: "not today" });
     const soon = { limits: { timeoutMs: 300, memoryMib: 32, fetches: 5, outputChars: 1_000, fileBytes: 0 } };
     expect(await run(code("for (;;);"), soon)).toEqual({ status: "timeout" });
   });
@@ -162,5 +191,12 @@ describe.each(SCRIPT_ENGINES)("a module in %s", (engine) => {
     expect(await run(body, {}, quietHost({ cacheGet }))).toMatchObject({ output: 1 });
     expect(await run("return 2;")).toMatchObject({ output: 2 });
     expect(asked).not.toContain("second");
+  });
+
+  test("a rejection that nobody waits for does not take the answer away", async () => {
+    const body = `const lost = (async () => { throw new Error("lost"); })();
+      await nexus.cache.get("x"); let said; try { await lost; } catch (error) { said = error.message; } return said;`;
+    expect(await run(body)).toMatchObject({ status: "completed", output: "lost" });
+    expect(await run(`Promise.reject(new Error("lost")); return 1;`)).toMatchObject({ status: "completed", output: 1 });
   });
 });

@@ -35,7 +35,9 @@ function checkSource(node: Importing, source: AnyNode & { type: "Literal" }, loo
   }
   const path = resolveOwn(look.file.path, specifier);
   const target = path === undefined ? undefined : look.files.get(path);
-  if (target === undefined) return look.report("import.denied", source, `It imports ${quoted(specifier)}.`);
+  if (target === undefined) {
+    return look.report("import.denied", source, `It imports ${quoted(specifier)}.`, findMeant(specifier, look));
+  }
   if (node.type === "ExportAllDeclaration") return;
   const exported = new Set(exportsOf(target).map(({ name }) => name));
   for (const one of node.specifiers) {
@@ -50,6 +52,13 @@ function checkSource(node: Importing, source: AnyNode & { type: "Literal" }, loo
     if (name === undefined || exported.has(name)) continue;
     look.report("import.missing", one, `${quoted(specifier)} exports no ${quoted(name)}.`);
   }
+}
+
+/** The hint for a file that is there under its whole name. */
+function findMeant(specifier: string, { file, files }: Look): string | undefined {
+  const whole = `${specifier.replace(/\.js$/, "")}.ts`;
+  const path = resolveOwn(file.path, whole);
+  return path !== undefined && files.has(path) ? `Write the file's whole name: “${whole}”.` : undefined;
 }
 
 function nameOf(node: AnyNode): string {

@@ -1,3 +1,4 @@
+import type { AnyNode } from "acorn";
 import type { Manifest } from "#core/contract/manifest.ts";
 import type { CodeFile } from "./code-file.ts";
 import { exportsOf, followExport, resolveOwn } from "./exports.ts";
@@ -49,8 +50,16 @@ function checkEntry(
   const names = new Set(exported.map(({ name }) => name));
   for (const capability of capabilities) {
     if (names.has(capability) || names.has("run")) continue;
-    findings.add("module.missing-export", { file: ENTRY }, `No function is exported for ${quoted(capability)}.`);
+    const own = findDeclared(entry, capability);
+    const at = own === undefined ? { file: ENTRY } : placeOf(ENTRY, own);
+    const hint = own === undefined ? undefined : "Write `export` in front of it.";
+    findings.add("module.missing-export", at, `No function is exported for ${quoted(capability)}.`, hint);
   }
+}
+
+/** The function of that name that is there, and was perhaps meant. */
+function findDeclared(entry: CodeFile, name: string): AnyNode | undefined {
+  return entry.tree.root.body.find((node) => node.type === "FunctionDeclaration" && node.id.name === name);
 }
 
 function isPlainFunction(target: ReturnType<typeof followExport>): boolean {

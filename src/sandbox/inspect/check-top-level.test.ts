@@ -131,3 +131,19 @@ test("a capability without its function is named, unless there is a run for all"
 test("a body of a function says nothing of what is loaded", () => {
   expect(errorsOf(body("let a = 0; a += 1; await null; for (const b of [1]) a += b; return a"))).toEqual([]);
 });
+
+test.each(["./csv", "./csv.js"])("an import of “%s” is told the whole name of the file that is there", (specifier) => {
+  const files = {
+    "module.ts": `import { one } from "${specifier}";\nexport function run() { return one }`,
+    "csv.ts": "export const one = 1;",
+  };
+  const finding = inspect(files).find(({ rule }) => rule === "import.denied");
+  expect(finding?.hint).toBe("Write the file's whole name: “./csv.ts”.");
+});
+
+test("a function that lacks its export is pointed at", () => {
+  const finding = inspect("const one = 1;\nasync function run() { return one }").find(
+    ({ rule }) => rule === "module.missing-export",
+  );
+  expect(finding).toMatchObject({ line: 2, hint: "Write `export` in front of it." });
+});

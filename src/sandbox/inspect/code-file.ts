@@ -2,7 +2,7 @@ import { type Comment, type Program, parse } from "acorn";
 import { transformSync } from "amaro";
 import type { Findings } from "./findings.ts";
 import { preScan } from "./pre-scan.ts";
-import { quoted } from "./show.ts";
+import { explainSyntax } from "./explain-syntax.ts";
 import { createFolder, type Folder, type ImportedConstant } from "./tree/fold.ts";
 import { readScopes, type Scopes } from "./tree/scopes.ts";
 import { growTree, type Tree } from "./tree/tree.ts";
@@ -52,11 +52,13 @@ export function readCodeFile(
 }
 
 function stripTypes(file: string, source: string, findings: Findings): string | undefined {
+  // The stripper swallows the mark that some editors begin a file with; a blank keeps every letter at its place.
+  const mark = source.startsWith("\uFEFF") ? " " : "";
   try {
-    return transformSync(source, { mode: "strip-only" }).code;
+    return mark + transformSync(source.slice(mark.length), { mode: "strip-only" }).code;
   } catch (error) {
     if (!isExhausted(error)) {
-      findings.add("syntax.error", { file, ...placeOf(error) }, `It cannot be read: ${quoted(firstLine(error))}.`);
+      addSyntaxError(file, error, findings);
       return undefined;
     }
     findings.add("size.depth", { file }, TOO_DEEP);
@@ -81,9 +83,14 @@ function parseModule(file: string, code: string, comments: Comment[], findings: 
   } catch (error) {
     const message = firstLine(error);
     if (isExhausted(error) || message.startsWith("Not enough stack")) findings.add("size.depth", { file }, TOO_DEEP);
-    else findings.add("syntax.error", { file, ...placeOf(error) }, `It cannot be read: ${quoted(message)}.`);
+    else addSyntaxError(file, error, findings);
     return undefined;
   }
+}
+
+function addSyntaxError(file: string, error: unknown, findings: Findings): void {
+  const { message, hint } = explainSyntax(firstLine(error));
+  findings.add("syntax.error", { file, ...placeOf(error) }, message, hint);
 }
 
 const TOO_DEEP = "It is nested too deep to be read.";

@@ -36,6 +36,13 @@ test("what runs is the source with its types taken off, letter for letter at its
   expect({ lines, usesIntl }).toEqual({ lines: 4, usesIntl: false });
 });
 
+test("the mark that some editors begin a file with is no part of the code, and moves nothing", async () => {
+  const code = "export function run(input: object) { return input }\n";
+  const { compiled, findings } = await inspectOne(`\uFEFF${code}`);
+  expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(compiled.get("module.ts")).toBe(" export function run(input        ) { return input }\n");
+});
+
 test("language data that only one engine has is noticed", async () => {
   expect((await inspectOne(body("return new Intl.NumberFormat('en').format(1)"))).usesIntl).toBe(true);
   expect((await inspectOne(body("return input.a.localeCompare(input.b)"))).usesIntl).toBe(true);

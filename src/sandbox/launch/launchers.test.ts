@@ -12,13 +12,13 @@ import { createSandbox } from "#sandbox/sandbox.ts";
 import { quietHost } from "#test/engine-kit.ts";
 import { ANSWERING, GROWING, isGone, KIT_PROGRAMS, LOOPING, startAnswering } from "#test/fenced-kit.ts";
 import { sandboxCall } from "#test/sandbox-call.ts";
+import { SILENT } from "#test/silent-log.ts";
 import type { Launcher } from "./cell.ts";
 import { createLocalLauncher } from "./local-launcher.ts";
 import { buildOf } from "./service/protocol.ts";
 import { startRunnerService } from "./service/runner-service.ts";
 import { createSocketLauncher } from "./service/socket-launcher.ts";
 
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const never = new AbortController().signal;
 const PROGRAMS = [...listPrograms(createEngines()), ...KIT_PROGRAMS];
 const folder = mkdtempSync(join(tmpdir(), "nexus-runner-"));

@@ -40,7 +40,11 @@ export function createLocalLauncher(fences: LocalFences = raiseFences()): Launch
       };
       child.on("error", (error) => end({ why: "exit", detail: error.message }));
       child.on("exit", (code, signal) =>
-        end(OUT_OF_MEMORY_SIGNALS.includes(signal) ? { why: "memory" } : { why: "exit", detail: `${signal ?? code}` }),
+        end(
+          OUT_OF_MEMORY_SIGNALS.includes(signal)
+            ? { why: "memory" }
+            : { why: "exit", detail: signal ?? `status ${code}` },
+        ),
       );
       child.on("spawn", () => offerToOutOfMemoryKiller(pid));
       return {

@@ -1,7 +1,7 @@
-import { z } from "zod";
 import { NexusError } from "#core/contract/errors.ts";
 import { ModuleOutput } from "#core/contract/module.ts";
 import type { SandboxOutcome } from "#core/contract/sandbox.ts";
+import { describeIssues } from "#sandbox/bundle/schema-issues.ts";
 import { quoted, visible } from "./visible-text.ts";
 
 /** How a call ended, in the eyes of the host. */
@@ -28,9 +28,7 @@ export function readOutcome(outcome: SandboxOutcome, timeoutMs: number, fileProb
   switch (outcome.status) {
     case "completed": {
       const read = ModuleOutput.safeParse(outcome.output);
-      if (!read.success) {
-        return { kind: "invalid", why: visible(`not an answer: ${z.prettifyError(read.error)}`, 400) };
-      }
+      if (!read.success) return { kind: "invalid", why: visible(`not an answer: ${explain(outcome.output)}`, 400) };
       if ("error" in read.data) return { kind: "error", error: read.data.error, output: read.data };
       if (fileProblem !== undefined) return { kind: "overused", why: fileProblem, isHang: false };
       return { kind: "answer", output: read.data };
@@ -50,4 +48,14 @@ export function readOutcome(outcome: SandboxOutcome, timeoutMs: number, fileProb
     default:
       return outcome satisfies never;
   }
+}
+
+/** What is wrong with an output, held against the one of both shapes that it was meant to have. */
+function explain(output: unknown): string {
+  const [answer, refusal] = ModuleOutput.options;
+  const isRefusal = typeof output === "object" && output !== null && "error" in output;
+  const read = (isRefusal ? refusal : answer).safeParse(output);
+  return describeIssues(read.error?.issues ?? [])
+    .map(({ message }) => message)
+    .join("; ");
 }

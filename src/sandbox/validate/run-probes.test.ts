@@ -1,11 +1,11 @@
 import { stripTypeScriptTypes } from "node:module";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId, OrgId } from "#core/contract/ids.ts";
-import type { Log } from "#core/contract/ports.ts";
 import type { Sandbox } from "#core/contract/sandbox.ts";
 import { type Finding, ModuleTest } from "#core/contract/validation.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
 import { assemble, JOKE_CODE, JOKE_TESTS, type Submission } from "#test/stories/stranger.ts";
+import { SILENT } from "#test/silent-log.ts";
 import { chooseBase } from "./base-call.ts";
 import { findDenied } from "./egress-report.ts";
 import { makeProbes } from "./probes.ts";
@@ -13,7 +13,6 @@ import { findingsOf, findUnmoved, heldAgainst, type ProbeEnd, runProbes } from "
 import { runAllTests } from "./run-tests.ts";
 import type { RunCall } from "./trial.ts";
 
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const never = new AbortController().signal;
 let sandbox: Sandbox;
 beforeAll(() => {
@@ -70,7 +69,7 @@ test("a module that waits for a better answer forever is refused", async () => {
   expect(findings).toContainEqual({
     rule: "probe.overused",
     severity: "error",
-    message: "joke: the source answers 500: it did not end within 1000 ms (and in 1 more probes)",
+    message: "joke: the source answers 500: it did not end within 1000 ms (and in 1 more probe)",
   });
 });
 

@@ -49,7 +49,8 @@ export function findingsOf(ends: readonly ProbeEnd[], file: string): Finding[] {
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first?.rule === undefined) return [];
-    const others = group.length > 1 ? ` (and in ${group.length - 1} more probes)` : "";
+    const others =
+      group.length > 1 ? ` (and in ${group.length - 1} more ${group.length === 2 ? "probe" : "probes"})` : "";
     return [findingOf(first.rule, visible(`${first.result.name}: ${first.result.why ?? ""}${others}`, 400), file)];
   });
 }

@@ -1,13 +1,12 @@
 import { stripTypeScriptTypes } from "node:module";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Log } from "#core/contract/ports.ts";
 import type { Sandbox } from "#core/contract/sandbox.ts";
 import { ModuleTest, type TestResult } from "#core/contract/validation.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
 import { assemble, JOKE_CODE, JOKE_TESTS, type Submission } from "#test/stories/stranger.ts";
+import { SILENT } from "#test/silent-log.ts";
 import { runTests } from "./run-tests.ts";
 
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const never = new AbortController().signal;
 let sandbox: Sandbox;
 beforeAll(() => {
@@ -55,7 +54,19 @@ test.each([
     { error: "no_data" },
     "expected the error no_data, got an answer",
   ],
-  ["an answer no host would take", 'return { buttons: ["Approve"] };', {}, "not an answer: "],
+  [
+    "an answer no host would take",
+    'return { buttons: ["Approve"] };',
+    {},
+    "not an answer: “buttons” is not known here",
+  ],
+  ["a text in place of an answer", 'return "sunny";', {}, "not an answer: the whole must be an object"],
+  [
+    "an error with a code of its own",
+    'return { error: { code: "unavailable", say: "Away." } };',
+    {},
+    'not an answer: “error.code” must be one of "not_found"',
+  ],
   ["a throw", 'throw new Error("nobody caught me");', {}, "it threw “nobody caught me”"],
   ["a loop", "for (;;);", {}, "it did not end within 1000 ms"],
   ["too much output", 'return { summary: "x".repeat(20000) };', {}, "it used more output than its limits allow"],

@@ -30,7 +30,7 @@ export function createValidator(deps: {
         throw new NexusError("sandbox_too_weak", `this machine lacks fences that strangers' code needs: ${names}`);
       }
       signal.throwIfAborted();
-      const { installed, origin } = options;
+      const { installed, origin, unread = [] } = options;
       const startedAtMs = performance.now();
       const tell = options.onProgress ?? (() => {});
       tell("reading the bundle");
@@ -43,7 +43,9 @@ export function createValidator(deps: {
           : await inspector.inspect({ sources, manifest, ...(wasm === undefined ? {} : { wasm }) }, signal);
       signal.throwIfAborted();
       const findings = [
-        ...intake.findings,
+        ...unread,
+        // Of a pack that could not be opened, nothing else is known: least of all that its files are missing.
+        ...(unread.length > 0 && entries.size === 0 ? [] : intake.findings),
         ...(manifest === undefined
           ? []
           : checkManifest(manifest, { installed, sha256, ...(origin === undefined ? {} : { origin }) })),

@@ -9,7 +9,7 @@ export interface Contexts {
   link(isolate: ivm.Isolate, code: ReadonlyMap<string, string>, opened: Opened): Prepared;
 }
 
-/** A fresh, fenced context with `frame.ts` in it and nothing else. */
+/** A fresh, fenced context with the frame in it and nothing else. */
 export interface Opened {
   readonly context: ivm.Context;
   readonly frame: ivm.Module;
@@ -37,10 +37,10 @@ const MAX_CACHED_FILES = 200;
 
 /**
  * @param library isolated-vm, which only the script of a process can import
- * @param scripts what runs in the snapshot: our own, and nothing else ever does
+ * @param inside what runs in the snapshot, `inside.ts`: our own, and nothing else ever does
  */
-export function createContexts(library: typeof ivm, scripts: readonly string[]): Contexts {
-  const snapshot = library.Isolate.createSnapshot(scripts.map((code) => ({ code, filename: "nexus:snapshot" })));
+export function createContexts(library: typeof ivm, inside: string): Contexts {
+  const snapshot = library.Isolate.createSnapshot([{ code: inside, filename: "nexus:snapshot" }]);
   const openIsolate = (memoryMib: number): ivm.Isolate => new library.Isolate({ memoryLimit: memoryMib, snapshot });
   const openFrame = `export const { begin, run, answer, take } = nexusOpen(...${findGrown(openIsolate(8))});`;
   /** V8's own compilations, so that every context after the first costs less. By path and text. */

@@ -1,23 +1,11 @@
-import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { newId, OrgId, Sha256 } from "#core/contract/ids.ts";
-import type { ModuleHost, SandboxOutcome } from "#core/contract/sandbox.ts";
-import { createLocalLauncher } from "#sandbox/launch/local-launcher.ts";
-import { createRunnerPools, type RunnerPools } from "#sandbox/runner-pools.ts";
-import { createEngines } from "#sandbox/engines/engines.ts";
+import { afterAll, expect, test } from "vitest";
+import type { SandboxOutcome } from "#core/contract/sandbox.ts";
+import { quietHost, startEngines } from "#test/engine-kit.ts";
+import { sandboxCall } from "#test/sandbox-call.ts";
 
-const launcher = createLocalLauncher();
-const engines = createEngines();
-let pools: RunnerPools;
-beforeAll(() => {
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
-  pools = createRunnerPools({ launcher, engines, options: { log, runners: 2, spares: 0 } });
-});
-afterAll(async () => {
-  await pools[Symbol.asyncDispose]();
-  await launcher[Symbol.asyncDispose]();
-});
+const kit = startEngines();
+afterAll(() => kit[Symbol.asyncDispose]());
 
 /** Whatever reads a clock, draws a number, formats for a place or asks the host. */
 const STATEMENTS: readonly string[] = [
@@ -49,34 +37,17 @@ const programs = fc.record({
 type TestProgram = typeof programs extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Always answers alike; what differs from run to run is only the process and the moment. */
-const host: ModuleHost = {
-  fetch: async (url) => ({ ok: true, status: 200, headers: {}, body: url }),
-  log: () => {},
-  cacheGet: async (key) => `kept ${key}`,
-  cacheSet: async () => {},
-  fileList: async () => [],
-  fileRead: async () => undefined,
-  fileWrite: async () => {},
-  fileRemove: async () => {},
-};
+const host = quietHost({ cacheGet: async (key) => `kept ${key}` });
 
 async function play(program: TestProgram, use: { once: boolean }): Promise<SandboxOutcome> {
-  const source = `export async function run(input, nexus) { const seen = []; ${program.body.join("\n")} return seen; }`;
-  const call = {
-    org: newId(OrgId),
-    bundle: {
-      sha256: Sha256.parse(createHash("sha256").update(source).digest("hex")),
-      code: new Map([["module.ts", source]]),
-    },
-    capability: "run",
-    input: {},
+  const body = `const seen = []; ${program.body.join("\n")} return seen;`;
+  const call = sandboxCall(body, {
     limits: { timeoutMs: 2_000, memoryMib: 32, fetches: 20, outputChars: 100_000, fileBytes: 0 },
     now: new Date(program.nowMs),
     seed: program.seed,
     asker: { locale: program.locale, timeZone: program.timeZone },
-    sample: "off",
-  } as const;
-  return await pools.run(engines.named.v8, call, host, use, new AbortController().signal);
+  });
+  return await kit.pools.run(kit.engines.named.v8, call, host, use, new AbortController().signal);
 }
 
 function textOf(outcome: SandboxOutcome): string {

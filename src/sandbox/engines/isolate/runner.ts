@@ -46,8 +46,8 @@ const QUIET_MS = 5;
 /** From this call on it no longer waits for quiet, and is done one piece after each call. */
 const CALLS_BEFORE_HASTE = 20;
 
-const [, ...scripts] = process.argv;
-const contexts = createContexts(ivm, scripts);
+const [, inside = ""] = process.argv;
+const contexts = createContexts(ivm, inside);
 /** The module's way to the host. It never throws, and is deaf once the call has ended. */
 const say = new ivm.Callback((verb: string, id: number, text: string) => {
   if (running === undefined || running.isOver) return;

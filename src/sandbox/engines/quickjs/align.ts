@@ -1,3 +1,4 @@
+import { define } from "#sandbox/engines/frame/define.ts";
 import { compareTexts } from "./collation.ts";
 
 /** QuickJS's own kind of error, which no other engine has. */
@@ -16,14 +17,6 @@ export function alignLanguage(): void {
   dropNews();
   denyIntl();
   denyLanguages();
-}
-
-/** Puts methods on an object as the language does: no loop sees them. */
-function define(target: object, methods: object): void {
-  for (const name of Object.keys(methods)) {
-    const value: unknown = getOwnPropertyDescriptor(methods, name)?.value;
-    defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
-  }
 }
 
 /**

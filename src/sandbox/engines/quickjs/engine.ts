@@ -1,19 +1,18 @@
 import type { Engine } from "#sandbox/engines/engine.ts";
-import { linkOwn } from "#sandbox/launch/link-own.ts";
-import { folderOf, stripOwn } from "#sandbox/launch/program.ts";
+import { linkOwn, linkScript } from "#sandbox/launch/link-own.ts";
+import { folderOf } from "#sandbox/launch/program.ts";
 
 /**
  * QuickJS in WebAssembly: the second opinion, and what runs modules where isolated-vm does not load. V8 needs its compiler
  * here, for WebAssembly does not exist without, but compiles one known binary only: module code is data to it.
  */
 export function createQuickjsEngine(): Engine {
-  const own = (file: string): string => stripOwn(new URL(file, import.meta.url));
   return {
     name: "quickjs",
     program: {
       name: "quickjs",
       script: linkOwn(new URL("runner.ts", import.meta.url)),
-      args: [own("inside.ts"), own("language.ts"), own("align.ts"), own("collation.ts")],
+      args: [linkScript(new URL("inside.ts", import.meta.url))],
       readable: [folderOf("quickjs-wasi")],
       addons: false,
       compiler: true,

@@ -1,11 +1,13 @@
 import type { Snapshot } from "quickjs-wasi";
 import type { Compiled } from "./compile-limited.ts";
-import { type Library, type Machine, messageOf, openMachine } from "./machine.ts";
+import { type Library, type Machine, openMachine } from "./machine.ts";
 
 /** The memory of a machine, and where in it things lie. */
 export interface Image {
   readonly snapshot: Snapshot;
-  /** The functions of `inside.ts`. */
+  /** What the frame is given to be heard outside. */
+  readonly say: number;
+  /** The functions of the frame. */
   readonly begin: number;
   readonly run: number;
   readonly answer: number;
@@ -26,14 +28,13 @@ export interface LimitedQuickjs {
   readonly memoryMib: number;
 }
 
-const INSIDE = "inside.ts";
 /** Where a bundle's code begins. */
 const BUNDLE_ENTRY = "module.ts";
 const FRAME = "nexus:frame";
 const FRAME_CODE = "export const run = globalThis.nexusRun; delete globalThis.nexusRun;";
 const ENTRY = "nexus:entry";
 const ENTRY_CODE = `import { run } from "${FRAME}"; import * as bundle from "./${BUNDLE_ENTRY}"; run(bundle);`;
-/** What a machine calls to be heard outside. */
+/** The name the way out has on this side of it. */
 const SAY = "nexusSay";
 /** A name no module can guess: `await` in this file holds back every file of a module until the call. */
 const GATE = `nexus:gate-${crypto.randomUUID()}`;
@@ -41,30 +42,16 @@ const GATE_CODE = "await new Promise((resolve) => { globalThis.nexusGate = resol
 
 /**
  * Fences the language in. No code of a module has run. Once per process.
- * @param inside JavaScript by name: `inside.ts` and what it imports
+ * @param inside `inside.ts` as a script
  */
-export async function fenceLanguage(
-  library: Library,
-  quickjs: LimitedQuickjs,
-  inside: ReadonlyMap<string, string>,
-): Promise<Image> {
-  const { vm } = await openMachine(library, {
-    ...quickjs,
-    find: (_from, specifier) => specifier.slice("./".length),
-    read: (name) => inside.get(name) ?? "",
-  });
-  vm.setProp(
-    vm.global,
-    SAY,
-    vm.newFunction(SAY, () => vm.undefined),
-  );
-  const evaluated = vm.evalCode(inside.get(INSIDE) ?? "", INSIDE, library.EvalFlags.TYPE_MODULE);
-  vm.executePendingJobs();
-  const result = await vm.resolvePromise(evaluated);
-  if ("error" in result) throw new Error(`the language cannot be fenced in: ${messageOf(result.error)}`);
-  const token = (name: string): number => vm.exportHandle(result.value.getProp(name));
+export async function fenceLanguage(library: Library, quickjs: LimitedQuickjs, inside: string): Promise<Image> {
+  const { vm } = await openMachine(library, { ...quickjs, find: (_from, specifier) => specifier, read: () => "" });
+  const open = vm.evalCode(inside, "nexus:inside").getProp("open");
+  const frame = vm.callFunction(open, vm.undefined);
+  const token = (name: string): number => vm.exportHandle(frame.getProp(name));
+  const say = vm.newFunction(SAY, () => vm.undefined);
   const tokens = { begin: token("begin"), run: token("run"), answer: token("answer"), take: token("take") };
-  return { ...tokens, snapshot: vm.snapshot() };
+  return { ...tokens, say: vm.exportHandle(say), snapshot: vm.snapshot() };
 }
 
 /**

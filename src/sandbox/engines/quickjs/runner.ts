@@ -35,17 +35,11 @@ interface Running extends Prepared {
 /** Beyond the module's limit: the image itself, and what allocation wastes. */
 const SPARE_MIB = 8;
 const REJECTED = 2;
-/** What runs inside QuickJS, in the order of this program's arguments. */
-const INSIDE = ["inside.ts", "language.ts", "align.ts", "collation.ts"] as const;
 
 const library = { QuickJS, EvalFlags, Intrinsics, JSException };
 const binary = readFileSync(fileURLToPath(import.meta.resolve("quickjs-wasi/quickjs.wasm")));
-const [, ...inside] = process.argv;
-const fenced = await fenceLanguage(
-  library,
-  limitQuickjs(64),
-  new Map(INSIDE.map((name, at) => [name, inside[at] ?? ""])),
-);
+const [, inside = ""] = process.argv;
+const fenced = await fenceLanguage(library, limitQuickjs(64), inside);
 let prepared: Promise<Prepared | Error> | undefined;
 let loaded: Promise<Loaded> | undefined;
 let running: Running | undefined;
@@ -117,7 +111,7 @@ async function run(call: WireCall): Promise<void> {
   running = { ...ready, call: call.call, cpuBefore, waitsFor: 0, isOver: false };
   step(running, (vm) => {
     const texts = [call.seed, call.capability, call.settings, call.input].map((text) => vm.newString(text));
-    invoke(vm, image.begin, ...texts);
+    invoke(vm, image.begin, vm.importHandle(image.say), vm.newNumber(call.nowMs), ...texts);
     invoke(vm, image.open);
   });
 }
@@ -161,7 +155,7 @@ function invoke(vm: QuickJS, token: number, ...args: readonly JSValueHandle[]): 
   return vm.callFunction(vm.importHandle(token), vm.undefined, ...args);
 }
 
-/** What `inside.ts` says of a call that has ended. */
+/** What the frame says of a call that has ended. */
 function read(answer: string, usedMs: number): Ended {
   if (answer.startsWith("c")) return { status: "completed", output: answer.slice(1), cpuMs: usedMs };
   if (answer.startsWith("o")) return { status: "resources", what: "output" };
@@ -170,7 +164,7 @@ function read(answer: string, usedMs: number): Ended {
   return { status: "failed", message: answer.slice(1) };
 }
 
-/** Errors that come through to V8: only QuickJS's own and the library's, for `inside.ts` catches all of a module's. */
+/** Errors that come through to V8: only QuickJS's own and the library's, for the frame catches all of a module's. */
 function explain(machine: Machine, error: unknown): Ended {
   if (machine.isLate) return { status: "timeout" };
   // V8's stack was used up by a parser: the memory is broken now, and ends with this process.

@@ -17,7 +17,7 @@ import {
   openInstance,
 } from "./instance.ts";
 import { readAnswer } from "./read-answer.ts";
-import { seedWords } from "./seed-words.ts";
+import { seedWords } from "#sandbox/engines/frame/seed-words.ts";
 import { isTimeUp, runWithin } from "./time-limit.ts";
 
 interface Settings extends AskLimits {

@@ -11,12 +11,12 @@ import { createSandbox } from "#sandbox/sandbox.ts";
 import { quietHost } from "#test/engine-kit.ts";
 import { ANSWERING, askFromInside, isGone, KIT_PROGRAMS, LOOPING, startAnswering } from "#test/fenced-kit.ts";
 import { sandboxCall } from "#test/sandbox-call.ts";
+import { SILENT } from "#test/silent-log.ts";
 import { readFrames } from "./frames.ts";
 import { buildOf } from "./protocol.ts";
 import { startRunnerService } from "./runner-service.ts";
 import { createSocketLauncher } from "./socket-launcher.ts";
 
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const folder = mkdtempSync(join(tmpdir(), "nexus-service-"));
 const local = createLocalLauncher();
 let sockets = 0;

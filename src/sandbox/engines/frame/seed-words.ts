@@ -1,4 +1,4 @@
-/** Four words of 32 bits from any seed (FNV-1a, differently started): the same that script modules' numbers start from. */
+/** Four words of 32 bits from any seed (FNV-1a, differently started). */
 export function seedWords(seed: string): [number, number, number, number] {
   const word = (start: number): number => {
     let value = start;
