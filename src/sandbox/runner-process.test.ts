@@ -146,7 +146,7 @@ describe("a runner that is not ours any longer", () => {
       `tell({ type: "ended", call, ended: { status: "perfect" } });`,
       "the runner ended during the call (SIGKILL)",
     ],
-    ["its own end", `process.exit(3);`, "the runner ended during the call (3)"],
+    ["its own end", `process.exit(3);`, "the runner ended during the call (status 3)"],
   ])("%s fails the call", async (_name, script, message) => {
     expect(await run(script)).toEqual({ status: "failed", message });
   });
