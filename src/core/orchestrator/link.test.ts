@@ -12,6 +12,10 @@ test("a code is taken with the word, or alone as it was pasted", () => {
   }
 });
 
+test("a code of letters alone is one too, as it is pasted", () => {
+  expect(read("EJMQ-VRMM")).toEqual({ name: "enter_code", code: "EJMQ-VRMM" });
+});
+
 test("words that only look like a code are none", () => {
   for (const text of ["well-done", "link well-done and more", "real-time", "2026-11-20", "link my bank"]) {
     expect(read(text)?.name).not.toBe("enter_code");

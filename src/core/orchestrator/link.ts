@@ -25,7 +25,7 @@ export function readLinkCommand(words: string): LinkCommand | undefined {
 }
 
 /** A code and nothing else, as it is pasted. “well-done” has its shape too, so small letters alone are none. */
-const BARE = /^(?=.*\d|[^a-z]+$)[0-9a-z]{4}-[0-9a-z]{4}$/i;
+const BARE = /^(?=.*\d|[^a-z]+$)[0-9A-Za-z]{4}-[0-9A-Za-z]{4}$/;
 
 /** Makes or takes a code, tells who somebody is here, or undoes their links. */
 export async function onLinkCommand(deps: OrchestratorDeps, scene: Scene, command: LinkCommand): Promise<Outcome> {
