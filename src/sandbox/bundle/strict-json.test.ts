@@ -71,6 +71,6 @@ test("a value is found again by its path, at its key or its first sign", () => {
   expect(read.placeOf([])).toEqual({ line: 1, column: 1 });
 });
 
-test("a text of a quarter of a megabyte that never ends is refused as quickly as any", () => {
+test("a text of 200,000 letters that never ends is refused where it begins", () => {
   expect(parseStrictJson(`"${"a\\\\".repeat(100_000)}`)).toMatchObject({ ok: false, line: 1, column: 1 });
 });
