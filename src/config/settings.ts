@@ -64,6 +64,33 @@ const groupRoles = z
     return z.NEVER;
   });
 
+const INDEXES_EXPECTED = "expected indexes with commas between, as in team=https://modules.example.com#<public key>";
+
+/** A list, or its entries with commas between. */
+const indexList = z
+  .union([z.string(), z.array(z.string())], { error: INDEXES_EXPECTED })
+  .transform((value, context) => {
+    const entries = typeof value === "string" ? value.split(",").map((entry) => entry.trim()) : value;
+    const read = z.array(IndexSetting).safeParse(entries.filter((entry) => entry !== "").map(indexOf));
+    const names = new Set(read.data?.map(({ name }) => name));
+    if (read.success && names.size === read.data.length) return read.data;
+    context.addIssue({ code: "custom", message: INDEXES_EXPECTED });
+    return z.NEVER;
+  });
+
+const IndexSetting = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,29}$/),
+  /** A path, or an address. */
+  location: z.string().min(1).max(2_000),
+  /** Base64url of the 32 bytes of an Ed25519 public key. */
+  key: z.string().regex(/^[\w-]{43}$/),
+});
+
+function indexOf(entry: string): unknown {
+  const [, name, location, key] = /^([^=]+)=(.+)#([^#]+)$/.exec(entry) ?? [];
+  return { name, location, key };
+}
+
 const Slack = z
   .strictObject({
     /** Socket Mode: these two, and no public address. */
@@ -141,7 +168,34 @@ export const Settings = z.strictObject({
     module: GatePolicy,
     /** Raising a limit on usage. */
     quota: GatePolicy,
+    /** Installing a module that may do more than what was here: a host, a credential, an effect, a limit. */
+    install: GatePolicy,
+    /** Installing a version that may do nothing more than the one before. */
+    update: GatePolicy,
   }),
+  /** How modules are built. */
+  builds: z.strictObject({
+    /** Rounds of repair before a build is given up. */
+    rounds: wholeNumber(1, 10, "expected a number from 1 to 10"),
+    /** Run units one build may spend on models. */
+    units: wholeNumber(0, 10_000, "expected a number of run units, 10000 at most"),
+  }),
+  /** What people ask for in vain, and when that becomes a proposal. */
+  curriculum: z.strictObject({
+    /** Proposals in a week at most; 0 makes none. */
+    perWeek: wholeNumber(0, 100, "expected a number, 100 at most"),
+    /** A folder of API documents to match needs with, beside those NEXUS knows. */
+    apis: z.string().min(1, "expected a path").optional(),
+  }),
+  /** What is watched after an installation. */
+  health: z.strictObject({
+    /** Whether a version that fails is taken back without asking. */
+    revert: onOff,
+    /** For how long after it was installed; minutes. */
+    watchMinutes: wholeNumber(1, 10_080, "expected minutes, 10080 at most"),
+  }),
+  /** Where further modules are offered: `name=location#key`, a folder or an https address and the Ed25519 key of whoever signs. */
+  indexes: indexList,
   /** Where the key comes from that wraps all others; left out, a file in the data directory. */
   vault: z.strictObject({
     /** 32 bytes, Base64. */

@@ -63,6 +63,13 @@ export const VARIABLES: Readonly<Record<string, readonly [string, ...string[]]>>
   NEXUS_OIDC_CLIENT_SECRET: ["oidc", "clientSecret"],
   NEXUS_OIDC_GROUPS_CLAIM: ["oidc", "groupsClaim"],
   NEXUS_OIDC_ROLES: ["oidc", "roles"],
+  NEXUS_BUILD_ROUNDS: ["builds", "rounds"],
+  NEXUS_BUILD_UNITS: ["builds", "units"],
+  NEXUS_CURRICULUM_PER_WEEK: ["curriculum", "perWeek"],
+  NEXUS_CURRICULUM_APIS: ["curriculum", "apis"],
+  NEXUS_HEALTH_REVERT: ["health", "revert"],
+  NEXUS_HEALTH_WATCH_MINUTES: ["health", "watchMinutes"],
+  NEXUS_MODULE_INDEXES: ["indexes"],
   NEXUS_BACKUP_RECIPIENT: ["backup", "recipient"],
 };
 

@@ -127,6 +127,72 @@ export const ERRORS = {
     cause: "The module tried to reach an address it has not declared, and was refused.",
     hint: "Nothing was sent. An operator can see the address in the log.",
   },
+  // building and installing
+  document_unreadable: {
+    retryable: false,
+    cause: "That is no API description I can read.",
+    hint: "Give the address or file of an OpenAPI document (JSON or YAML), a GraphQL endpoint, an MCP server, or one curl command.",
+  },
+  document_unfit: {
+    retryable: false,
+    cause: "Nothing in that API description can be made into a module.",
+    hint: "What stands in the way is named above. Mend the document, or give another.",
+  },
+  build_unknown: {
+    retryable: false,
+    cause: "There is no such build here.",
+    hint: "Type `builds` for the list.",
+  },
+  build_failed: {
+    retryable: false,
+    cause: "I could not make a module that passes.",
+    hint: "The report and the last change are attached. Say what should be different, or hand in a better document.",
+  },
+  proposal_unknown: {
+    retryable: false,
+    cause: "There is no such proposal here.",
+    hint: "Type `proposals` for the list.",
+  },
+  bundle_changed: {
+    retryable: false,
+    cause: "These are not the bytes that were shown.",
+    hint: "Nothing was installed. Build or fetch it again: a new card shows what it is then.",
+  },
+  bundle_revoked: {
+    retryable: false,
+    cause: "This version was taken back and cannot be installed.",
+    hint: "Type `versions` with the module's name for those that can.",
+  },
+  dependency_missing: {
+    retryable: false,
+    cause: "The module builds on another that is not here in a fitting version.",
+    hint: "Install what is named above first.",
+  },
+  dependency_needed: {
+    retryable: false,
+    cause: "Another module builds on this one.",
+    hint: "Take away what is named above first.",
+  },
+  module_pinned: {
+    retryable: false,
+    cause: "The module is kept at its version.",
+    hint: "An admin can say `unpin` with its name.",
+  },
+  nothing_to_undo: {
+    retryable: false,
+    cause: "There is no version to go back to.",
+    hint: "Type `versions` with the module's name for what there was.",
+  },
+  index_unavailable: {
+    retryable: true,
+    cause: "The module index does not answer.",
+    hint: "Try again later. `npm run nexus -- doctor` says how each index stands.",
+  },
+  index_untrusted: {
+    retryable: false,
+    cause: "The module index is not what its key signed.",
+    hint: "Nothing of it was used. Ask its publisher, and compare the key in your settings.",
+  },
   // sources
   credential_missing: {
     retryable: false,

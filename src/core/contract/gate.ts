@@ -22,8 +22,8 @@ export const GatePolicy = z.strictObject({
 });
 export type GatePolicy = z.infer<typeof GatePolicy>;
 
-/** What an approval is about: an effect outside, a module's state here, or more units. Each kind has its policy. */
-export const GateKind = z.enum(["effect", "module", "quota"]);
+/** What an approval is about: an effect outside, a module's state here, more units, or exact bytes to be installed. */
+export const GateKind = z.enum(["effect", "module", "quota", "install"]);
 export type GateKind = z.infer<typeof GateKind>;
 
 export const GATE_STATES = ["open", "approved", "rejected", "expired", "superseded", "withdrawn"] as const;

@@ -31,6 +31,14 @@ export type PlanId = z.infer<typeof PlanId>;
 export const ReminderId = uuidv7.brand<"ReminderId">();
 export type ReminderId = z.infer<typeof ReminderId>;
 
+/** One wish for a module, from its request to what became of it. */
+export const BuildId = uuidv7.brand<"BuildId">();
+export type BuildId = z.infer<typeof BuildId>;
+
+/** One suggestion of a module that people seem to need. */
+export const ProposalId = uuidv7.brand<"ProposalId">();
+export type ProposalId = z.infer<typeof ProposalId>;
+
 export const ActionId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{22}$/)

@@ -148,9 +148,20 @@ export const Inbound = z.discriminatedUnion("kind", [
     /**
      * `id` is the gate's: its time is over, or its card could not be shown anywhere; or that of the one-time link by
      * which something was connected; or the topic of what admins are told about usage; or a
-     * reminder's.
+     * reminder's; or that of a build whose checklist changed or that ended; or of the gate whose source has reached
+     * people, so that it can be decided; or of a proposal to be shown; or of a module that was taken back by itself.
      */
-    what: z.enum(["gate_expired", "card_undelivered", "connected", "quota_notice", "reminder"]),
+    what: z.enum([
+      "gate_expired",
+      "card_undelivered",
+      "connected",
+      "quota_notice",
+      "reminder",
+      "build",
+      "gate_attached",
+      "proposal",
+      "module_reverted",
+    ]),
     id: z.string(),
   }),
   /** What a program asks for in the name of a person. Core makes it; a door never does. */

@@ -56,6 +56,11 @@ export interface Sandbox {
    * @throws NexusError sandbox_too_weak when this machine lacks a fence that strangers' code needs
    */
   validate(entries: BundleEntries, options: ValidateOptions, signal: AbortSignal): Promise<ValidationReport>;
+  /**
+   * What would run of these bytes: inspected and compiled in a process made for it. None of it is run.
+   * @throws NexusError module_invalid with what the inspection refuses; sandbox_too_weak
+   */
+  compile(entries: BundleEntries, signal: AbortSignal): Promise<Bundle>;
   /** For `doctor` and `/readyz`: whether a runner answers, and which fences are up. */
   check(signal: AbortSignal): Promise<SandboxHealth>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -24,10 +24,15 @@ export const VERBS = [
   "mor", // ask for more units, or give them
   "pln", // do what was planned, leave it, or take it back
   "rem", // put a reminder off, or end it
+  "bld", // see, stop or take up a build again
+  "bfb", // say what a build should do differently: opens a form
+  "bff", // the answers to that form
+  "prp", // decide on a proposal
+  "und", // take a module back: first the preview, then the deed
 ] as const;
 export type Verb = (typeof VERBS)[number];
 
-const OPENING: readonly string[] = ["con", "rej", "joi"] satisfies Verb[];
+const OPENING: readonly string[] = ["con", "rej", "joi", "bfb"] satisfies Verb[];
 
 /** Whether a press of this button may be answered with a form, so that a door must not acknowledge it another way first. */
 export function mayOpenForm(token: string): boolean {

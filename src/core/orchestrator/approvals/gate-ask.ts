@@ -59,6 +59,7 @@ const ASKING = {
   effect: "effect.request",
   module: "module.switch",
   quota: "quota.request",
+  install: "module.build",
 } as const satisfies Record<GateKind, Permission>;
 
 async function retired(deps: OrchestratorDeps, scene: Scene, gate: Gate, newer: string): Promise<Elsewhere[]> {

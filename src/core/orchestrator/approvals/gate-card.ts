@@ -83,7 +83,7 @@ export function outcomeOf(gate: Gate, newer?: string): string {
 
 /** What is not done when a request fails. */
 export function doIt({ kind }: Pick<Gate, "kind">): string {
-  return { effect: "run it", module: "switch it", quota: "raise it" }[kind];
+  return { effect: "run it", module: "switch it", quota: "raise it", install: "install it" }[kind];
 }
 
 /** `1 of 2 so far, by operators, admins and owners; expires …` */
