@@ -7,7 +7,6 @@ const ALL = Array.from({ length: 70 }, (_, index) => index + 1);
 
 /** The manners that have nothing to show themselves in yet. */
 const LATER: ReadonlyMap<number, string> = new Map([
-  [48, "there are no quotas"],
   [54, "there are no digests"],
   [55, "there are no digests"],
   [56, "there are no digests"],

@@ -11,6 +11,7 @@ const USAGE = `nexus: a chat-ops bot you run yourself
   nexus console              talk to the NEXUS that is already running
   nexus doctor               check the installation, with a fix for what is wrong
   nexus module …             write, test, check and pack a module
+  nexus registry …           make, sign and search indexes of modules
   nexus vault …              exchange keys; take credentials out and in
   nexus keys …               API keys for programs: make, list, renew and end them
   nexus models …             list, fetch, choose and try models
@@ -92,6 +93,10 @@ async function dataCommand(name: string | undefined): Promise<DataCommand | unde
     case "route": {
       const { routeCommand, ROUTE_USAGE } = await import("./route.ts");
       return { usage: ROUTE_USAGE, run: routeCommand };
+    }
+    case "registry": {
+      const { registryCommand, REGISTRY_USAGE } = await import("./registry.ts");
+      return { usage: REGISTRY_USAGE, run: registryCommand };
     }
     case "erase": {
       const { erase, ERASE_USAGE } = await import("./erase.ts");

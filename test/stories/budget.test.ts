@@ -28,7 +28,7 @@ async function exhaust(office: Office, person: string, place?: Conversation) {
 const admins = room("admins");
 
 describe("at a limit", () => {
-  test("whoever asks is told in one line, and commands go on", async () => {
+  test("manner 48: whoever asks is told alone who set it, when it starts again, what still works and how to ask", async () => {
     const office = await reading();
     expect((await office.say("bob", "limit org 2 a day")).reply.summary).toBe(
       "The limit for everybody here together is 2 units a day now.",
@@ -36,6 +36,7 @@ describe("at a limit", () => {
     const { answer, asked } = await exhaust(office, "ada");
     expect(asked).toBeGreaterThan(3);
     expect(textOf(answer.reply)).toMatch(/Daily limit.*starts again at/);
+    expect(textOf(answer.reply)).toMatch(/Admins here set it\..*still work.*Ask for More/);
     expect(answer.reply.visibility).toBe("only_actor");
     expect(buttonOf(answer.reply, "Ask for More")).toBeDefined();
     expect((await office.say("ada", "help")).reply.summary).toContain("I can");

@@ -306,7 +306,7 @@ export const ERRORS = {
   quota_reached: {
     retryable: false,
     cause: "The limit on usage is reached.",
-    hint: "Commands and cached answers still work. Press Ask for More, or wait until it starts again.",
+    hint: "Admins here set it. Commands and cached answers still work. Press Ask for More, or wait until it starts again.",
   },
   metering_unavailable: {
     retryable: true,

@@ -1,5 +1,6 @@
 import type { BundleEntries } from "#core/contract/bundle.ts";
 import type { ModuleName, Sha256 } from "#core/contract/ids.ts";
+import type { Written } from "./index-file.ts";
 
 /** One version of a module that an index offers. */
 export interface IndexedVersion {
@@ -9,31 +10,38 @@ export interface IndexedVersion {
   readonly title: string;
   readonly description: string;
   readonly sha256: Sha256;
-  /** Who wrote it: a person, the builder from a document, or a model. */
-  readonly written: "hand" | "builder" | "model";
+  readonly written: Written;
   readonly hosts: readonly string[];
+  /** Of its capabilities, each once. */
   readonly effects: readonly string[];
   /** Taken back by its publisher, and why. */
   readonly revoked?: string;
 }
 
+/** How one index stands, for `status` and `doctor`. */
+export interface IndexStanding {
+  readonly index: string;
+  readonly ok: boolean;
+  /** How many modules it has, or what is wrong with it. */
+  readonly detail: string;
+}
+
 /** The module indexes that are set up: read-only, signed, and believed in nothing but which bytes they name. */
 export interface ModuleIndexes {
-  /** What fits the words best, first; the newest version of each that is not revoked. */
-  search(words: string, limit: number): Promise<readonly IndexedVersion[]>;
-  versions(module: ModuleName): Promise<readonly IndexedVersion[]>;
-  /** Exact bytes that must not run, and why. */
-  revoked(): Promise<ReadonlyMap<Sha256, string>>;
+  /** What fits the words best, first; the newest version of each module that is not revoked. */
+  search(words: string, limit: number, signal: AbortSignal): Promise<readonly IndexedVersion[]>;
+  /** Every version of a module, in every index; the newest first. */
+  versions(module: ModuleName, signal: AbortSignal): Promise<readonly IndexedVersion[]>;
+  /** Exact bytes that must not run, and why. What an index that does not answer now said before still counts. */
+  revoked(signal: AbortSignal): Promise<ReadonlyMap<Sha256, string>>;
   /**
    * The bytes of one version, found to be those that were signed for.
    * @throws NexusError index_untrusted | index_unavailable | module_unknown | bundle_revoked
    */
   fetch(
-    index: string,
-    module: ModuleName,
-    version: string,
+    wanted: { readonly index: string; readonly module: ModuleName; readonly version: string },
     signal: AbortSignal,
   ): Promise<{ entries: BundleEntries; signer: string }>;
-  /** For `status` and `doctor`: each index, how it stands and how many modules it has. */
-  standing(): readonly { readonly index: string; readonly ok: boolean; readonly detail: string }[];
+  /** Reads every index now, and says how each stands. */
+  standing(signal: AbortSignal): Promise<readonly IndexStanding[]>;
 }
