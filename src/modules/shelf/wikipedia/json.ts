@@ -9,12 +9,6 @@ export function textAt(value: unknown, key: string): string | undefined {
   return typeof text === "string" && text.trim() !== "" ? text.trim() : undefined;
 }
 
-/** The number under a key. */
-export function numberAt(value: unknown, key: string): number | undefined {
-  const number = get(value, key);
-  return typeof number === "number" ? number : undefined;
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
