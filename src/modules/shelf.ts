@@ -5,5 +5,18 @@ export interface Shelved {
   readonly written: "hand" | "builder";
 }
 
-/** The modules of the release's own index, by folder. */
-export const SHELF: readonly Shelved[] = [];
+/** The modules of the release's own index. */
+export const SHELF: readonly Shelved[] = [
+  { folder: new URL("./shelf/exchange-rates/", import.meta.url), written: "hand" },
+  { folder: new URL("./shelf/feeds/", import.meta.url), written: "hand" },
+  { folder: new URL("./shelf/github/", import.meta.url), written: "hand" },
+  { folder: new URL("./shelf/gitlab/", import.meta.url), written: "hand" },
+  { folder: new URL("./shelf/hacker-news/", import.meta.url), written: "hand" },
+  { folder: new URL("./shelf/holidays/", import.meta.url), written: "hand" },
+  { folder: new URL("./shelf/jira/", import.meta.url), written: "hand" },
+  { folder: new URL("./shelf/open-meteo/", import.meta.url), written: "hand" },
+  { folder: new URL("./shelf/packages/", import.meta.url), written: "hand" },
+  { folder: new URL("./shelf/pagerduty/", import.meta.url), written: "hand" },
+  { folder: new URL("./shelf/statuspage/", import.meta.url), written: "hand" },
+  { folder: new URL("./shelf/wikipedia/", import.meta.url), written: "hand" },
+];

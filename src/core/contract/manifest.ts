@@ -43,11 +43,13 @@ export const CredentialNeed = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9-]{1,64}$/)
     .exactOptional(),
-  /** First-party modules only: an address is easier to leak than a header. */
+  /** An address is easier to leak than a header: a stranger's module says with `queryOnly` that there is no other way. */
   query: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/)
     .exactOptional(),
+  /** The source takes the key nowhere but in the address. Whoever approves the module is warned. */
+  queryOnly: z.literal(true).exactOptional(),
   /** Put before the value: `Bearer `. */
   prefix: z.string().max(20).optional(),
   /** Where a person gets one. */
@@ -211,6 +213,9 @@ export const Manifest = z
           "credentials",
           index,
         ]);
+      }
+      if (credential.queryOnly === true && credential.query === undefined) {
+        problem(`credential ${credential.name} names no query parameter`, ["credentials", index]);
       }
       if (!manifest.hosts.some((grant) => grant.host === credential.host)) {
         problem(`credential ${credential.name} is for ${credential.host}, which is not among hosts`, [

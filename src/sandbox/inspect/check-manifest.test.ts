@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Manifest } from "#core/contract/manifest.ts";
 import { capability, manifestWith } from "#test/inspection-kit.ts";
@@ -183,6 +183,8 @@ test("MAN-021: a credential in the address is refused, of our own modules it is 
     capabilities: [{ ...capability, credentials: ["api-key"] }],
   };
   expect(rules(changes)).toEqual(["manifest.credential-query"]);
+  const said = { ...changes, credentials: [{ ...bare, query: "key", queryOnly: true }] };
+  expect(rules(said)).toEqual(["manifest.credential-in-address"]);
   expect(rules(changes, { installed: [], origin: "own" })).toEqual([]);
 });
 
@@ -217,7 +219,9 @@ test("a slot's pattern is matched in the service, so it must be quick", () => {
 
 test("the modules that come with NEXUS are known by name, and have nothing against them", () => {
   const folder = new URL("../../modules/", import.meta.url);
-  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const names = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && existsSync(new URL(`${entry.name}/manifest.json`, folder)),
+  );
   for (const { name } of names) {
     const text = readFileSync(new URL(`${name}/manifest.json`, folder), "utf8");
     const findings = checkManifest(Manifest.parse(JSON.parse(text)), { installed: [], origin: "own" });

@@ -98,7 +98,8 @@ function checkCredentials({ credentials, capabilities }: Manifest, isOwn: boolea
   for (const credential of credentials) {
     const name = quoted(credential.name);
     if (credential.query !== undefined && !isOwn) {
-      report("manifest.credential-query", `The credential ${name} goes into the address.`);
+      const rule = credential.queryOnly === true ? "manifest.credential-in-address" : "manifest.credential-query";
+      report(rule, `The credential ${name} goes into the address.`);
     }
     if (credential.header !== undefined && NO_CREDENTIAL_HEADER.test(credential.header)) {
       report("manifest.credential-header", `The credential ${name} goes into the header ${quoted(credential.header)}.`);

@@ -28,7 +28,11 @@ export const MANIFEST_RULES = {
   },
   "manifest.credential-query": {
     severity: "error",
-    hint: "Put the credential into a header: addresses end up in logs.",
+    hint: "Put the credential into a header, or say queryOnly where the source takes nothing else: addresses end up in logs.",
+  },
+  "manifest.credential-in-address": {
+    severity: "warning",
+    hint: "Make sure that the source takes it nowhere else: addresses end up in other people's logs.",
   },
   "manifest.credential-not-used": {
     severity: "warning",

@@ -47,12 +47,17 @@ export interface ApiOperation {
   readonly inputs: readonly ApiInput[];
   /** How what is `in: "body"` is written; absent without a body. */
   readonly body?: "json" | "form";
-  /** How the request is made: plainly, or as a call of an MCP server's tool over streamable HTTP. */
+  /**
+   * How the request is made: plainly, or as a call of an MCP server's tool over streamable HTTP. Of the second, the
+   * whole envelope stands among the fixed inputs; a `MCP-Protocol-Version` of 2025-11-25 wants an introduction first.
+   */
   readonly protocol: "http" | "mcp";
   readonly answer: ApiAnswer;
   readonly paging?: ApiPaging;
   /** Names of `credentials`. */
   readonly credentials: readonly string[];
+  /** Of an OAuth2 credential, what this operation asks for; left out, it does not say. A module asks for no more. */
+  readonly scopes?: readonly string[];
   readonly deprecated: boolean;
 }
 
@@ -66,7 +71,7 @@ export interface ApiInput {
   readonly required: boolean;
   readonly description: string;
   readonly schema: ApiSchema;
-  /** How a list is written where it is no JSON. */
+  /** How a list is written where it is no JSON. Beside a body, a list without it and any object are written as JSON. */
   readonly list?: "comma" | "repeat" | "space" | "pipe";
   /** It is always this, and nobody is asked: a version header, a GraphQL query. */
   readonly fixed?: Json;

@@ -5,8 +5,16 @@ import { z } from "zod";
  * works from the same bytes. Nothing of it has been believed.
  */
 export const ApiMaterial = z.discriminatedUnion("kind", [
-  /** An OpenAPI document (2.0, 3.0 or 3.1) as JSON or YAML, and where it came from. */
-  z.strictObject({ kind: z.literal("openapi"), text: z.string(), url: z.string().exactOptional() }),
+  /**
+   * An OpenAPI document (2.0, 3.0 or 3.1) as JSON or YAML, where it came from, and the address of its service if
+   * somebody named it: it counts more than what the document says, and many say none.
+   */
+  z.strictObject({
+    kind: z.literal("openapi"),
+    text: z.string(),
+    url: z.string().exactOptional(),
+    server: z.string().exactOptional(),
+  }),
   /** What a GraphQL endpoint answered to introspection. */
   z.strictObject({ kind: z.literal("graphql"), url: z.string(), text: z.string() }),
   /** What an MCP server answered when asked for its tools. */

@@ -4,7 +4,7 @@ import { get, numberAt, textAt } from "./json.ts";
 
 /** What an amount of one currency is worth in another, at the last reference rate. */
 export async function convert(
-  input: { amount?: number; from: string; to: string },
+  input: { amount?: number; from: unknown; to: unknown },
   nexus: Nexus,
 ): Promise<ModuleOutput> {
   const { amount = 1 } = input;
@@ -25,7 +25,7 @@ export async function convert(
 }
 
 /** What one unit of a currency is worth in the others. */
-export async function rates(input: { base: string }, nexus: Nexus): Promise<ModuleOutput> {
+export async function rates(input: { base: unknown }, nexus: Nexus): Promise<ModuleOutput> {
   const base = String(input.base).toUpperCase();
   if (!CURRENCY.test(base)) return notACurrency("base", base);
   const read = await readRates(base, [], nexus);

@@ -3,7 +3,7 @@ import { ask, refused, unreadable } from "./ask.ts";
 import { fromCrates, fromNpm, fromPypi, type Release } from "./release.ts";
 
 /** The latest release of a package. */
-export async function latest(input: { registry: string; name: string }, nexus: Nexus): Promise<ModuleOutput> {
+export async function latest(input: { registry: string; name: unknown }, nexus: Nexus): Promise<ModuleOutput> {
   const registry = REGISTRIES.get(input.registry);
   if (registry === undefined) {
     return { error: { code: "slot_invalid", say: "I know npm, PyPI and crates.io.", slot: "registry" } };

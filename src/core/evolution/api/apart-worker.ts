@@ -1,0 +1,25 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { asNexusError, NexusError } from "#core/contract/errors.ts";
+import { writeModule } from "#core/evolution/writer/write-module.ts";
+import { type ApartResult, ApartTask } from "./apart-task.ts";
+import { describe } from "./describe.ts";
+
+parentPort?.postMessage(work(ApartTask.parse(workerData)));
+
+function work({ material, wish }: ApartTask): ApartResult {
+  try {
+    const api = describe(material);
+    return wish === undefined ? { kind: "described", api } : { kind: "written", written: writeModule(api, wish) };
+  } catch (error) {
+    const { code, message, say, hint } = asNexusError(error instanceof RangeError ? tooDeep(error) : error);
+    return { kind: "failed", code, detail: message, say, hint };
+  }
+}
+
+/** The stack of a thread is small, and what fills it is the document. */
+function tooDeep(cause: RangeError): NexusError {
+  return new NexusError("document_unfit", `reading ended with: ${cause.message}`, {
+    cause,
+    say: "That document is refused. It is too much to be read.",
+  });
+}
