@@ -9,6 +9,11 @@ const ALLOWED = new Set([
   "if-modified-since",
   "if-none-match",
   "prefer",
+  // Of the Model Context Protocol: https://modelcontextprotocol.io/specification
+  "mcp-method",
+  "mcp-name",
+  "mcp-protocol-version",
+  "mcp-session-id",
 ]);
 /** Own headers of an API (`x-api-version`, `notion-version`), but none that speaks of identity, origin or metadata. */
 const ALLOWED_PATTERN = /^(?:x-[a-z0-9-]+|[a-z0-9]+-version)$/;
@@ -26,6 +31,7 @@ const RETURNED = new Set([
   "expires",
   "last-modified",
   "link",
+  "mcp-session-id",
   "retry-after",
   "x-total-count",
 ]);

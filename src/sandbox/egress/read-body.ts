@@ -7,7 +7,7 @@ const MAX_RATIO = 200;
 const RATIO_FROM_BYTES = 65_536;
 
 const TYPES =
-  /^(?:application\/(?:json|xml|csv|x-ndjson|[\w.-]+\+(?:json|xml))|text\/(?:plain|csv|tab-separated-values|xml|json))$/;
+  /^(?:application\/(?:json|xml|csv|x-ndjson|[\w.-]+\+(?:json|xml))|text\/(?:plain|csv|event-stream|tab-separated-values|xml|json))$/;
 
 /** What an answer says of its encoding. Said twice, it is a list that nobody asked for, and not silence. */
 export function encodingOf(header: string | string[] | undefined): string {
