@@ -52,7 +52,7 @@ export async function story(input: { id: number }, nexus: Nexus): Promise<Module
   return {
     summary: aboutStory(found),
     parts: [...comments.flatMap((comment) => ("output" in comment ? [] : quoted(comment.value))), ...linksOf([found])],
-    data: { ...found },
+    data: { id, title: found.title, by: found.by, points: found.points, comments: found.comments },
   };
 }
 
