@@ -19,6 +19,10 @@ const ALLOWED: ReadonlySet<string> = new Set([
   "mcp-name",
   "mcp-protocol-version",
   "mcp-session-id",
+  "mcp-method",
+  "mcp-name",
+  "mcp-protocol-version",
+  "mcp-session-id",
 ]);
 
 const DENIED =

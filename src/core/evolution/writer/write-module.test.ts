@@ -1,0 +1,239 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import { afterAll, beforeAll, describe as group, expect, test } from "vitest";
+import fc from "fast-check";
+import type { ModuleHost, Sandbox } from "#core/contract/sandbox.ts";
+import type { ApiDescription, ApiOperation } from "#core/evolution/api/api-description.ts";
+import { describe } from "#core/evolution/api/describe.ts";
+import { createReflex } from "#core/lidm/reflex.ts";
+import { createSandbox } from "#sandbox/sandbox.ts";
+import { bareHost } from "#sandbox/bare-host.ts";
+import { SILENT } from "#test/silent-log.ts";
+import { bundleOfWritten, callWritten, errorsIn, testsOf } from "#test/written-module-kit.ts";
+import { arbitraryApi } from "./fixtures/arbitrary-api.ts";
+import { PETS } from "./fixtures/pets.ts";
+import { writeModule } from "./write-module.ts";
+
+const never = new AbortController().signal;
+const pets = describe({ kind: "openapi", text: JSON.stringify(PETS) });
+const textOf = (entries: ReadonlyMap<string, Uint8Array>, path: string): string =>
+  new TextDecoder().decode(entries.get(path));
+
+let sandbox: Sandbox;
+beforeAll(() => {
+  sandbox = createSandbox({ log: SILENT, runners: 2, spares: 1, waitMs: 30_000, minimum: [] });
+});
+afterAll(() => sandbox[Symbol.asyncDispose]());
+
+group("a written module", () => {
+  test(
+    "passes all that a stranger's has to, and its tests notice the faults put into it",
+    { timeout: 240_000 },
+    async () => {
+      const written = writeModule(pets, { need: "find pets and show one", taken: [] });
+      expect(written.operations).toEqual(["listPets", "getPet"]);
+      const report = await sandbox.validate(written.entries, { installed: [], mutants: 24 }, never);
+      expect(report.static.findings.filter(({ severity }) => severity === "error")).toEqual([]);
+      expect(report.tests.results.filter(({ passed }) => !passed)).toEqual([]);
+      expect(report.probes.results.filter(({ passed }) => !passed)).toEqual([]);
+      expect(report.ok).toBe(true);
+      expect(report.mutation?.score).toBeGreaterThanOrEqual(0.8);
+    },
+  );
+
+  test("is the same bytes for the same document and wish", () => {
+    const one = writeModule(pets, { need: "pets", taken: [] });
+    const other = writeModule(describe({ kind: "openapi", text: JSON.stringify(PETS) }), { need: "pets", taken: [] });
+    expect([...other.entries]).toEqual([...one.entries]);
+  });
+
+  test("asks for no more than its operations need", () => {
+    const { manifest } = writeModule(pets, { operations: ["getPet"], taken: [] });
+    expect(manifest.hosts).toEqual([{ host: "api.pets.example", methods: ["GET"], pathPrefixes: ["/v1/pets/"] }]);
+    expect(manifest.limits).toMatchObject({ fetches: 1, fileBytes: 0 });
+    expect(manifest.credentials.map(({ name, test: proof }) => [name, proof])).toEqual([["key", undefined]]);
+    const list = writeModule(pets, { operations: ["listPets"], taken: [] }).manifest;
+    expect(list.credentials[0]?.test).toEqual({ capability: "listPets", input: {} });
+  });
+
+  test("GEN-010: what a person says leads nowhere but to the path that was approved", async () => {
+    const written = writeModule(pets, { operations: ["getPet"], taken: [] });
+    const asked: string[] = [];
+    const host: ModuleHost = {
+      ...bareHost(),
+      fetch: async (url) => {
+        asked.push(url);
+        return { ok: true, status: 200, headers: {}, body: '{"name":"Rex"}' };
+      },
+    };
+    const call = (petId: string): Promise<unknown> =>
+      callWritten(sandbox, written, { capability: "getPet", input: { petId } }, host, never);
+    for (const trick of ["..", ".", "", "../admin", "a/b", "a\\b", "%2e%2e", "%2fadmin", "a\u0000b", "\u202Ex"]) {
+      expect(await call(trick), JSON.stringify(trick)).toMatchObject({
+        error: { code: "slot_invalid", slot: "petId" },
+      });
+    }
+    expect(asked).toEqual([]);
+    expect(await call("r 2?d=2#é&x")).toMatchObject({ summary: "Pet: name Rex" });
+    expect(asked).toEqual(["https://api.pets.example/v1/pets/r%202%3Fd%3D2%23%C3%A9%26x"]);
+  });
+
+  test("is found by what people say, and its values with it", async () => {
+    const { manifest } = writeModule(pets, { operations: ["listPets", "getPet", "addPet"], taken: [] });
+    const cache = { get: async () => undefined, set: async () => {} };
+    const reflex = await createReflex({ modules: [manifest], cache });
+    const context = {
+      now: new Date("2026-01-15T12:00:00Z"),
+      timeZone: "UTC",
+      locale: "en-CA",
+      files: [],
+      remembered: {},
+    };
+    const decide = (text: string): unknown => reflex.decide(text, context).outcome;
+    expect(decide("show me the pets in Pet shelter")).toMatchObject({ capability: "listPets" });
+    expect(decide('show pet "r2d2"')).toMatchObject({ capability: "getPet", input: { petId: "r2d2" } });
+    const said = manifest.capabilities.flatMap(({ examples }) => examples.map((one) => one.toLowerCase()));
+    expect(new Set(said).size).toBe(said.length);
+    expect(said.length).toBeGreaterThanOrEqual(3 * 8);
+  });
+
+  test("says what it leaves out and what was mended", () => {
+    const { notes } = writeModule(pets, { operations: ["listPets"], taken: [] });
+    expect(notes.join("\n")).toMatch(/serves 1 of the 3 operations/);
+  });
+
+  test("what is sent with POST counts as a change, and is said to", () => {
+    const [search] = pets.operations.filter(({ id }) => id === "addPet");
+    if (search === undefined) throw new Error("no addPet");
+    const { manifest, notes } = writeModule({ ...pets, operations: [{ ...search, effect: "read" }] }, { taken: [] });
+    expect(manifest.capabilities[0]?.effect).toBe("write");
+    expect(notes.join("\n")).toMatch(/counts as a change/);
+  });
+
+  test("an API of which nothing can be served is refused, and why", () => {
+    const refused = [{ operation: "GET /a", why: "its body is a picture" }];
+    expect(() => writeModule({ ...pets, operations: [], refused }, { taken: [] })).toThrow(
+      expect.objectContaining({ code: "document_unfit", message: "GET /a: its body is a picture" }),
+    );
+  });
+});
+
+group("whatever the API", () => {
+  test("its module is sound, and passes its own tests", { timeout: 240_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryApi, async (api) => {
+        const written = writeModule(api, { operations: api.operations.map(({ id }) => id), taken: [] });
+        expect(errorsIn(written)).toEqual([]);
+        const results = await testsOf(written, never);
+        expect(results.filter(({ passed }) => !passed)).toEqual([]);
+        expect(results.length).toBeGreaterThan(5);
+      }),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+
+  test("GEN-009: no name in a document becomes code", () => {
+    const [operation] = pets.operations;
+    if (operation === undefined) throw new Error("no operation");
+    const evil = '`${nexus.fetch("https://evil.example/")}`; */ } */ export function x() { return "';
+    const named: ApiOperation = {
+      ...operation,
+      title: evil,
+      description: evil,
+      inputs: [
+        {
+          name: evil,
+          in: "query",
+          at: [],
+          required: true,
+          description: evil,
+          schema: { type: "string" },
+          example: evil,
+        },
+      ],
+      answer: { status: 200, content: "json", schema: { type: "object", properties: { [evil]: { type: "string" } } } },
+    };
+    const api: ApiDescription = { ...pets, title: evil, operations: [named] };
+    const written = writeModule(api, { taken: [] });
+    expect(errorsIn(written)).toEqual([]);
+    const names = [...bundleOfWritten(written).code.values()]
+      .join("\n")
+      .matchAll(/^export (?:async )?function (\w+)/gm);
+    expect([...names].map(([, name]) => name)).not.toContain("x");
+  });
+});
+
+group("a module for an MCP server", () => {
+  test.each(["2025-11-25", "2026-07-28"])(
+    "calls a tool of a server that speaks %s",
+    { timeout: 60_000 },
+    async (version) => {
+      const heard: { method: string; session: string | undefined }[] = [];
+      const server = createServer(async (request, response) => {
+        const message = JSON.parse(await bodyOf(request));
+        heard.push({ method: message.method, session: request.headers["mcp-session-id"]?.toString() });
+        if (message.id === undefined) return response.writeHead(202).end();
+        const result =
+          message.method === "initialize"
+            ? { protocolVersion: version, capabilities: {}, serverInfo: { name: "desk", version: "1" } }
+            : { content: [{ type: "text", text: `${message.params.arguments.words}!` }] };
+        const text = JSON.stringify({ jsonrpc: "2.0", id: message.id, result });
+        response.writeHead(200, { "content-type": "text/event-stream", "mcp-session-id": "s-1" });
+        return response.end(`event: message\ndata: ${text}\n\n`);
+      }).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const address = server.address();
+      if (address === null || typeof address === "string") throw new Error("no port");
+      const inputSchema = { type: "object", properties: { words: { type: "string" } }, required: ["words"] };
+      const tools = [{ name: "shout", description: "Shouts.", inputSchema }];
+      const text = JSON.stringify({ protocolVersion: version, serverInfo: { name: "desk" }, tools });
+      const written = writeModule(describe({ kind: "mcp", url: "https://mcp.desk.example/mcp", text }), { taken: [] });
+      const host: ModuleHost = {
+        ...bareHost(),
+        async fetch(url, init) {
+          const { method = "GET", headers = {}, body = null } = init;
+          const answer = await fetch(url.replace("https://mcp.desk.example", `http://127.0.0.1:${address.port}`), {
+            method,
+            headers,
+            body,
+          });
+          return {
+            ok: true,
+            status: answer.status,
+            headers: Object.fromEntries(answer.headers),
+            body: await answer.text(),
+          };
+        },
+      };
+      const output = await callWritten(
+        sandbox,
+        written,
+        { capability: "shout", input: { words: "hello" } },
+        host,
+        never,
+      );
+      server.close();
+      expect(output).toMatchObject({ summary: "Shout: hello!" });
+      expect(heard).toEqual(
+        version === "2025-11-25"
+          ? [
+              { method: "initialize", session: undefined },
+              { method: "notifications/initialized", session: "s-1" },
+              { method: "tools/call", session: "s-1" },
+            ]
+          : [{ method: "tools/call", session: undefined }],
+      );
+    },
+  );
+});
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString();
+}
+
+test("the code reads as a person would write it", () => {
+  const written = writeModule(pets, { operations: ["listPets", "getPet"], taken: [] });
+  expect(textOf(written.entries, "module.ts")).toMatchInlineSnapshot();
+});
