@@ -20,7 +20,10 @@ export type ModelDraft =
       /** The specification the code was written to; its tests were fixed before any code was. */
       readonly specification: string;
       readonly by: { readonly writer: string; readonly reviewer?: string };
+      /** What the writer says of it. Data. */
       readonly summary: string;
+      /** What a model that did not write it says of it, of the code as it is now or as it was before it was written anew. Data. */
+      readonly review?: { readonly ok: boolean; readonly concerns: readonly string[]; readonly isRewritten: boolean };
       readonly units: number;
     }
   | {

@@ -1,6 +1,6 @@
 import type { BundleEntries } from "#core/contract/bundle.ts";
 import type { ModelAsker } from "#core/contract/model.ts";
-import type { ValidationReport } from "#core/contract/validation.ts";
+import type { Finding, ValidationReport } from "#core/contract/validation.ts";
 import type { BuildRound } from "#core/evolution/builds/build.ts";
 
 /** A module to be proven, and what is known from rounds before a restart. */
@@ -15,17 +15,33 @@ export interface ProveJob {
   readonly installed: readonly { readonly name: string; readonly version: string }[];
   /** Units this build may still spend. */
   readonly unitsLeft: number;
+  /**
+   * Who wrote it: what a model wrote or repaired is also tried with values that are in none of its tests. Left out, a
+   * model.
+   */
+  readonly wrote?: "builder" | "model" | "person";
 }
 
+/** `units`: spent on this proving in all, also on answers that no round came of. */
 export type Proof =
-  | { readonly state: "proven"; readonly entries: BundleEntries; readonly report: ValidationReport }
   | {
-      readonly state: "given_up";
-      /** `policy`: a finding no repair may touch. `no_model`: nobody there to repair it. */
-      readonly why: "policy" | "rounds" | "no_progress" | "budget" | "no_model" | "unusable";
+      readonly state: "proven";
       readonly entries: BundleEntries;
       readonly report: ValidationReport;
+      readonly units: number;
+    }
+  | {
+      readonly state: "given_up";
+      readonly why: GivenUp;
+      readonly entries: BundleEntries;
+      readonly report: ValidationReport;
+      readonly units: number;
+      /** Of `policy`: the finding. */
+      readonly finding?: Finding;
     };
+
+/** `policy`: a finding no repair may touch. `no_model`: nobody there to repair it. `unusable`: no model gave a usable answer. */
+export type GivenUp = "policy" | "rounds" | "no_progress" | "budget" | "no_model" | "unusable";
 
 /** Proves a module in the sandbox and has what fails repaired, a bounded number of times. */
 export interface Prover {
