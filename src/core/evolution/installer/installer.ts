@@ -1,15 +1,23 @@
+import { z } from "zod";
 import type { BundleEntries } from "#core/contract/bundle.ts";
-import type { GateId, ModuleName, OrgId, PersonId, Sha256 } from "#core/contract/ids.ts";
+import type { GateId, ModuleName, OrgId, PersonId, Sha256, TurnId } from "#core/contract/ids.ts";
 import type { HostGrant, Manifest } from "#core/contract/manifest.ts";
 import type { Bundle } from "#core/contract/module.ts";
 import type { ValidationReport } from "#core/contract/validation.ts";
 import type { Repositories } from "#core/store/store.ts";
 
 /** Where a bundle came from. */
-export type Provenance =
-  | { readonly from: "build"; readonly build: string; readonly wrote: "builder" | "model"; readonly model?: string }
-  | { readonly from: "index"; readonly index: string; readonly signer: string }
-  | { readonly from: "pack"; readonly name: string };
+export const Provenance = z.discriminatedUnion("from", [
+  z.strictObject({
+    from: z.literal("build"),
+    build: z.string(),
+    wrote: z.enum(["builder", "model"]),
+    model: z.string().exactOptional(),
+  }),
+  z.strictObject({ from: z.literal("index"), index: z.string(), signer: z.string() }),
+  z.strictObject({ from: z.literal("pack"), name: z.string() }),
+]);
+export type Provenance = z.infer<typeof Provenance>;
 
 /** What passed the sandbox and may be asked about. */
 export interface Candidate {
@@ -69,6 +77,13 @@ export interface Change {
   readonly afterwards: () => Promise<void>;
 }
 
+/** Who agreed to an installation, and in which turn it is done. */
+export interface InstalledBy {
+  readonly gate?: GateId;
+  readonly approvedBy: readonly PersonId[];
+  readonly turn?: TurnId;
+}
+
 /** One version of a module that was live at some time, the newest first. */
 export interface ModuleVersion {
   readonly version: string;
@@ -77,6 +92,8 @@ export interface ModuleVersion {
   readonly gate?: GateId;
   readonly approvedBy: readonly PersonId[];
   readonly isLive: boolean;
+  /** Live, and kept at it. */
+  readonly isPinned: boolean;
   /** Taken back by its publisher or here; it cannot come back. */
   readonly revoked?: string;
 }
@@ -84,19 +101,36 @@ export interface ModuleVersion {
 /** What undoing would do, before anybody says yes. */
 export interface UndoPlan {
   readonly module: ModuleName;
-  readonly from: { readonly version: string; readonly sha256: Sha256 };
+  /** The change that would be undone. When it is not the last one any more, there is something else to be asked about. */
+  readonly change: string;
+  /** Absent: it was taken away, and comes back. */
+  readonly from?: { readonly version: string; readonly sha256: Sha256 };
   /** Absent: the module was not there before, and goes. */
   readonly to?: { readonly version: string; readonly sha256: Sha256 };
-  /** When the module's data was kept last before the change; it comes back with it. */
+  /** When the module's data was kept last before the change; it comes back with it. Absent: too long ago, it stays as it is. */
   readonly snapshotAt?: Date;
+  /** Files that were written or removed since, and are set back. They are kept in turn. */
+  readonly filesSetBack: number;
   /** Calls that run now end on the version they began with. */
   readonly running: number;
   /** What stays done outside: effects since the change, in words. */
   readonly cannotUndo: readonly string[];
 }
 
-/** Why a version is changed back or forth. */
-export type ChangeReason = "approved" | "undo" | "health" | "uninstall";
+/** Why a version is taken back. */
+export type UndoReason = "undo" | "health";
+
+/** What taking a module away would do, before anybody says yes. */
+export interface UninstallPlan {
+  readonly module: ModuleName;
+  readonly version: string;
+  readonly sha256: Sha256;
+  /** What people keep with it: deleted, and kept for an undo until then. */
+  readonly data: { readonly files: number; readonly people: number; readonly keptUntil: Date };
+  /** Credentials that only this module needs: deleted at once, and not brought back by an undo. */
+  readonly credentials: readonly string[];
+  readonly running: number;
+}
 
 /**
  * Puts approved bytes in place and takes them away. A version is never changed; which one is live is one pointer,
@@ -112,15 +146,25 @@ export interface Installer {
    * @throws NexusError bundle_changed | bundle_revoked | dependency_missing | module_unknown
    */
   plan(org: OrgId, sha256: Sha256): Promise<InstallPlan>;
-  install(plan: InstallPlan, by: { readonly gate?: GateId; readonly approvedBy: readonly PersonId[] }): Change;
+  install(plan: InstallPlan, by: InstalledBy): Change;
   versions(org: OrgId, module: ModuleName): Promise<readonly ModuleVersion[]>;
-  /** @throws NexusError nothing_to_undo | module_unknown | bundle_revoked */
-  undoPlan(org: OrgId, module: ModuleName): Promise<UndoPlan>;
-  undo(org: OrgId, plan: UndoPlan, reason: ChangeReason, by: PersonId | undefined): Promise<Change>;
-  /** Takes a module away with its data; what depends on it is named first. @throws NexusError dependency_needed | module_unknown */
+  /**
+   * What taking back the last change of a module would do; going back is a change too, so that undone twice it is as
+   * before.
+   * @param to a version that was live before, to go back to it over all that came since
+   * @throws NexusError nothing_to_undo | bundle_revoked | bundle_changed | dependency_needed | module_pinned
+   */
+  undoPlan(org: OrgId, module: ModuleName, to?: Sha256): Promise<UndoPlan>;
+  /** @throws NexusError conflict when something else was changed since the plan, and what `undoPlan` throws */
+  undo(org: OrgId, plan: UndoPlan, reason: UndoReason, by: PersonId | undefined): Promise<Change>;
+  /** @throws NexusError dependency_needed | module_unknown */
+  uninstallPlan(org: OrgId, module: ModuleName): Promise<UninstallPlan>;
+  /** Takes a module away with its data and secrets; what depends on it is named first. @throws as `uninstallPlan` */
   uninstall(org: OrgId, module: ModuleName, by: PersonId): Promise<Change>;
-  /** Keeps a module at its version: updates are refused until it is let go. */
-  pin(org: OrgId, module: ModuleName, isPinned: boolean): Promise<Change>;
+  /** Keeps a module at its version: updates are refused until it is let go. @throws NexusError module_unknown */
+  pin(org: OrgId, module: ModuleName, isPinned: boolean, by?: PersonId): Promise<Change>;
   /** These exact bytes never run again; where they are live, they are undone. */
-  revoke(org: OrgId, sha256: Sha256, why: string): Promise<Change>;
+  revoke(org: OrgId, sha256: Sha256, why: string, by?: PersonId): Promise<Change>;
+  /** Credentials kept here that no module of the org declares. */
+  orphans(org: OrgId): Promise<readonly string[]>;
 }
