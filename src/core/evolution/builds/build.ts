@@ -1,22 +1,7 @@
 import { z } from "zod";
+import type { BuildSource } from "#core/contract/build-source.ts";
 import { type BuildId, ModuleName, type OrgId, type PersonId, type ProposalId, Sha256 } from "#core/contract/ids.ts";
 import type { Actor, Conversation } from "#core/contract/message.ts";
-
-/** What a module is to be built from. */
-export const BuildSource = z.discriminatedUnion("kind", [
-  /** An OpenAPI document, a GraphQL endpoint or an MCP server: found out by asking it. */
-  z.strictObject({ kind: z.literal("url"), url: z.string().max(2_000) }),
-  /** A document somebody handed in. */
-  z.strictObject({ kind: z.literal("document"), name: z.string().max(200), text: z.string() }),
-  z.strictObject({ kind: z.literal("exchange"), curl: z.string(), answer: z.string().exactOptional() }),
-  /** A module of an index, as it is. */
-  z.strictObject({ kind: z.literal("index"), index: z.string(), module: ModuleName, version: z.string() }),
-  /** A packed module somebody handed in, Base64. */
-  z.strictObject({ kind: z.literal("pack"), name: z.string().max(200), base64: z.string() }),
-  /** Nothing but the need: a model writes it. */
-  z.strictObject({ kind: z.literal("words") }),
-]);
-export type BuildSource = z.infer<typeof BuildSource>;
 
 /** One line of the checklist. */
 export const BuildStep = z.strictObject({
@@ -64,7 +49,7 @@ export type BuildRound = z.infer<typeof BuildRound>;
 export interface Build {
   readonly id: BuildId;
   readonly org: OrgId;
-  /** Four characters by which people name it: `B7K3`. */
+  /** Four characters by which people name it: `W7K3`. */
   readonly code: string;
   readonly need: string;
   readonly source: BuildSource;
@@ -80,10 +65,14 @@ export interface Build {
   readonly steps: readonly BuildStep[];
   readonly rounds: readonly BuildRound[];
   readonly spentUnits: number;
+  /** What it may spend in all; each new try that people ask for adds as much as a build may. */
+  readonly allowedUnits: number;
   /** What passed, or was tried last. */
   readonly result?: { readonly sha256: Sha256; readonly module: ModuleName; readonly version: string };
   /** What to say of a build that ended badly: an error's code and words. */
   readonly failure?: { readonly code: string; readonly say: string; readonly hint: string };
+  /** Counts what people are to be shown of it: a newer one is on its way when this has grown. */
+  readonly change: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
