@@ -1,4 +1,7 @@
 import { runNamed } from "#bench/run.ts";
+import { builderEval } from "./builder/builder.ts";
+import { curriculumEval } from "./curriculum/curriculum.ts";
+import { gapEval } from "./gap/gap.ts";
 import { modulesEval } from "./modules.ts";
 import { routerEval } from "./router/router.ts";
 import { sandboxEval } from "./sandbox/sandbox.ts";
@@ -9,6 +12,6 @@ import { wishesEval } from "./wishes.ts";
 
 process.exitCode = await runNamed(
   "eval",
-  [modulesEval, routerEval, sandboxEval, secretsEval, toolsEval, understandingEval, wishesEval],
+  [builderEval, curriculumEval, gapEval, modulesEval, routerEval, sandboxEval, secretsEval, toolsEval, understandingEval, wishesEval],
   process.argv.slice(2),
 );

@@ -21,6 +21,7 @@ import { localOwner } from "#core/auth/local-owner.ts";
 import { openHouseKeys } from "#core/credentials/house-keys.ts";
 import { createSealer } from "#core/credentials/seal.ts";
 import { loadBundle } from "#sandbox/bundle/bundle.ts";
+import { readPack } from "#sandbox/bundle/pack.ts";
 import { lockDataDir, openStore } from "#core/store/store.ts";
 import { readVersion } from "#core/telemetry/version.ts";
 import { startFolderWatch } from "#jobs/watch-folder.ts";
@@ -95,6 +96,10 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
     doors: () => [...doors, ...platforms.doors()],
     defaults: { locale: config.locale, timeZone: config.timeZone, sampleData: config.sampleData },
     policies: config.approvals,
+    health: config.health,
+    curriculum: config.curriculum,
+    building: { ...config.builds, indexes: config.indexes },
+    readPack,
     quotas: config.quotas,
     pricesFile: config.prices,
     models,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROLES } from "#core/contract/gate.ts";
-import { GateId, KeyId, ModuleName, newId, PersonId, TurnId, ChannelKey } from "#core/contract/ids.ts";
+import { BuildId, ChannelKey, GateId, KeyId, ModuleName, newId, PersonId, ProposalId, Sha256, TurnId } from "#core/contract/ids.ts";
 import { MATRIX, PERMISSION_NAMES } from "#core/contract/permission.ts";
 import type { Principal } from "#core/contract/principal.ts";
 import { type Operation, OPERATIONS, type Programs } from "#core/contract/programs.ts";
@@ -21,6 +21,7 @@ const PEOPLE = { viewer: "vic", operator: "otto", admin: "ada", owner: "olga" } 
 const page = { limit: 10 };
 const act = ModuleName.parse("act");
 const none = ModuleName.parse("none");
+const ZEROS = Sha256.parse("0".repeat(64));
 const group = { platform: "slack", group: "S1" } as const;
 const signal = AbortSignal.timeout(60_000);
 
@@ -36,6 +37,23 @@ const CALLS: { readonly [Name in Operation]: (programs: Programs, principal: Pri
   getModuleGrant: (programs, by) => programs.getModuleGrant(by, { name: act }),
   putModuleGrant: (programs, by) => programs.putModuleGrant(by, { name: none, grant: OPEN_MODULE }),
   deleteModuleGrant: (programs, by) => programs.deleteModuleGrant(by, { name: none }),
+  moduleVersions: (programs, by) => programs.moduleVersions(by, { name: none }),
+  previewUndo: (programs, by) => programs.previewUndo(by, { name: none }),
+  undoModule: (programs, by) => programs.undoModule(by, { name: none }, signal),
+  uninstallModule: (programs, by) => programs.uninstallModule(by, { name: none }, signal),
+  pinModule: (programs, by) => programs.pinModule(by, { name: none, pinned: true }, signal),
+  revokeModule: (programs, by) => programs.revokeModule(by, { name: none, sha256: ZEROS }, signal),
+  installModule: (programs, by) => programs.installModule(by, { module: none }, signal),
+  listBuilds: (programs, by) => programs.listBuilds(by, page),
+  getBuild: (programs, by) => programs.getBuild(by, { id: newId(BuildId) }),
+  buildPapers: (programs, by) => programs.buildPapers(by, { id: newId(BuildId) }),
+  openBuild: (programs, by) => programs.openBuild(by, { source: { kind: "words" } }, signal),
+  stopBuild: (programs, by) => programs.stopBuild(by, { id: newId(BuildId) }, signal),
+  buildAgain: (programs, by) => programs.buildAgain(by, { id: newId(BuildId) }, signal),
+  putDraftFile: (programs, by) => programs.putDraftFile(by, { id: newId(BuildId), path: "README.md", text: "" }, signal),
+  promoteBuild: (programs, by) => programs.promoteBuild(by, { id: newId(BuildId) }, signal),
+  listProposals: (programs, by) => programs.listProposals(by, page),
+  decideProposal: (programs, by) => programs.decideProposal(by, { id: newId(ProposalId), as: "never" }, signal),
   listCredentials: (programs, by) => programs.listCredentials(by, page),
   putCredential: (programs, by) => programs.putCredential(by, { name: none, owner: "me", value: "x" }, signal),
   deleteCredential: (programs, by) => programs.deleteCredential(by, { name: none, owner: "me" }),

@@ -15,7 +15,7 @@ export interface RecordingDoor extends FrontEnd {
 
 /** Makes a door that shows everything, but for what `override` does otherwise. */
 export function recordingDoor(
-  override: Partial<Pick<FrontEnd, "deliver" | "probe" | "lookUp" | "groups">> = {},
+  override: Partial<Pick<FrontEnd, "deliver" | "probe" | "lookUp" | "groups" | "permalink">> = {},
 ): RecordingDoor {
   const shown: Outbound[] = [];
   return {
@@ -29,6 +29,7 @@ export function recordingDoor(
     },
     ...(override.lookUp && { lookUp: override.lookUp }),
     ...(override.groups && { groups: override.groups }),
+    ...(override.permalink && { permalink: override.permalink }),
     probe: override.probe ?? (() => Promise.resolve({ state: "unknown" })),
     read: () => Promise.resolve(new Uint8Array()),
     stream: () => ({ text: () => undefined, step: () => undefined, end: () => undefined }),

@@ -95,7 +95,7 @@ async function openModule(sandbox: Sandbox, name: string, setting: ModuleSetting
   const clock = (): Date => now;
   const store = await openStore(":memory:", { clock });
   const egress = loopbackEgress(setting.fetch ?? {});
-  const registry = createRegistry({
+  const registry = await createRegistry({
     bundles: [bundle],
     hostModules: [],
     sandbox,

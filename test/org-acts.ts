@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { OPEN_CHANNEL, OPEN_MODULE } from "#core/contract/channel-policy.ts";
 import {
   ActionId,
+  BuildId,
   ChannelKey,
   ConversationKey,
   GateId,
@@ -9,6 +10,7 @@ import {
   newId,
   type PersonId,
   PlanId,
+  ProposalId,
   ReminderId,
   Sha256,
   TurnId,
@@ -78,6 +80,27 @@ function reminder({ gate, person, conversation }: OrgNames, mark: string) {
   return { id: ReminderId.parse(gate), person, text: mark, isPrivate: false, ...at };
 }
 
+function build({ gate, person, turn, conversation }: OrgNames, mark: string) {
+  const at = { actor: testActor("shared", mark), conversation: place(conversation, mark), shownBy: turn };
+  const kept = { source: { mark }, contributors: [person], steps: [{ mark }], sourceKey: "the same", allowedUnits: 5 };
+  return {
+    id: BuildId.parse(gate),
+    code: "ABCD",
+    need: mark,
+    author: person,
+    state: "queued",
+    ...at,
+    ...kept,
+  } as const;
+}
+
+function bundle(person: PersonId, mark: string) {
+  const digests = { sha256: zeros, manifestSha256: zeros, compiledSha256: zeros, reportSha256: zeros };
+  const bytes = { entries: new Uint8Array(8), compiled: new Uint8Array(8), reportText: JSON.stringify({ mark }) };
+  const about = { provenance: { mark }, contributors: [person], notes: [mark], summary: undefined };
+  return { ...digests, ...bytes, ...about, module: MODULE, version: "1.0.0" };
+}
+
 /**
  * Something to do with every method of every repository of an org, with names that may be another org's. A test fails for
  * a method that is not among them.
@@ -96,10 +119,43 @@ export const ORG_ACTS: { readonly [Noun in keyof OrgStore]: Readonly<Record<stri
     add: (store, { turn, conversation }, mark) => store.decisions.add(turn, conversation, { mark }),
     get: (store, { turn }) => store.decisions.get(turn),
     lastIn: (store, { conversation }) => store.decisions.lastIn(conversation),
+    runsOf: (store) => store.decisions.runsOf(zeros, 10),
   },
   unmet: {
     add: (store, { person, conversation }, mark) => store.unmet.add({ person, conversation, text: mark, reason: mark }),
     list: (store) => store.unmet.list(100),
+    since: (store) => store.unmet.since(new Date(0), 100),
+    of: (store, { gate }) => store.unmet.of(ProposalId.parse(gate), 100),
+    assign: async (store, { gate }) => {
+      const ids = (await store.unmet.list(100)).map(({ id }) => id);
+      return store.unmet.assign(ids, ProposalId.parse(gate));
+    },
+  },
+  proposals: {
+    add: (store, { gate }, mark) =>
+      store.proposals.add({
+        id: ProposalId.parse(gate),
+        code: "ABCD",
+        label: mark,
+        meaning: [mark],
+        remedy: { kind: "words" },
+        writes: false,
+        specification: { text: mark, by: mark },
+        asks: 3,
+        askers: 3,
+        days: 1,
+        proposedAt: AT,
+      }),
+    get: (store, { gate }) => store.proposals.get(ProposalId.parse(gate)),
+    byCode: (store) => store.proposals.byCode("ABCD"),
+    all: (store) => store.proposals.all(),
+    move: (store, { gate, person }) =>
+      store.proposals.move(ProposalId.parse(gate), ["open", "not_now"], "not_now", person),
+    reopen: (store, { gate }) => store.proposals.reopen(ProposalId.parse(gate), AT),
+    count: (store, { gate }) => store.proposals.count(ProposalId.parse(gate), { asks: 9, askers: 4, days: 2 }),
+    specify: (store, { gate }, mark) =>
+      store.proposals.specify(ProposalId.parse(gate), { text: `${mark} anew`, by: mark }),
+    posted: (store, { gate, turn }) => store.proposals.posted(ProposalId.parse(gate), turn),
   },
   actions: {
     add: (store, { action, conversation }, mark) =>
@@ -133,6 +189,58 @@ export const ORG_ACTS: { readonly [Noun in keyof OrgStore]: Readonly<Record<stri
     get: (store) => store.moduleCache.get(MODULE, "porto"),
     set: (store, _names, mark) => store.moduleCache.set(MODULE, "porto", mark, LATER),
     lastKnown: (store) => store.moduleCache.lastKnown(MODULE, "porto"),
+  },
+  moduleBundles: {
+    put: (store, { person }, mark) => store.moduleBundles.put(bundle(person, mark)),
+    get: (store) => store.moduleBundles.get(zeros),
+    of: (store) => store.moduleBundles.of(MODULE),
+    addContributors: (store, { person }) => store.moduleBundles.addContributors(zeros, [person]),
+  },
+  moduleInstalls: {
+    activate: (store, { gate, person }) =>
+      store.moduleInstalls.activate({
+        id: gate,
+        module: MODULE,
+        to: { sha256: zeros, version: "1.0.0" },
+        was: undefined,
+        reason: "approved",
+        gate,
+        approvedBy: [person],
+        lock: {},
+      }),
+    live: (store) => store.moduleInstalls.live(),
+    get: (store) => store.moduleInstalls.get(MODULE),
+    activation: (store, { gate }) => store.moduleInstalls.activation(gate),
+    history: (store) => store.moduleInstalls.history(MODULE),
+    byGate: (store, { gate }) => store.moduleInstalls.byGate(gate),
+    pin: (store) => store.moduleInstalls.pin(MODULE, true),
+    changedSince: (store, { gate }) => store.moduleInstalls.changedSince(MODULE, gate),
+    restore: (store, { gate }) => store.moduleInstalls.restore(MODULE, gate),
+    dataOf: (store) => store.moduleInstalls.dataOf(MODULE),
+    dropData: (store) => store.moduleInstalls.dropData(MODULE),
+  },
+  moduleImports: {
+    put: (store, _names, mark) =>
+      store.moduleImports.put({ module: MODULE, version: mark, sha256: zeros, isPinned: false, pack: mark }),
+    get: (store) => store.moduleImports.get(MODULE),
+    asked: (store) => store.moduleImports.asked(MODULE),
+    remove: (store) => store.moduleImports.remove(MODULE),
+  },
+  moduleRevocations: {
+    add: (store, { person }, mark) => store.moduleRevocations.add(zeros, mark, person),
+    why: (store) => store.moduleRevocations.why(zeros),
+    all: async (store) => [...(await store.moduleRevocations.all())],
+  },
+  moduleHealth: {
+    add: (store, { gate }) =>
+      store.moduleHealth.add(
+        { activation: gate, module: MODULE, sha256: zeros },
+        { calls: 2, failures: 1, empties: 0, codes: { module_failed: 1 } },
+      ),
+    total: (store) => store.moduleHealth.total(MODULE, zeros, "another"),
+    decide: (store, { gate }, mark) => store.moduleHealth.decide(gate, "told", { mark }),
+    decision: (store, { gate }) => store.moduleHealth.decision(gate),
+    told: (store, { gate }) => store.moduleHealth.told(gate),
   },
   moduleStates: {
     off: async (store) => [...(await store.moduleStates.off())],
@@ -176,6 +284,9 @@ export const ORG_ACTS: { readonly [Noun in keyof OrgStore]: Readonly<Record<stri
       store.gates.vote(gate, { person, displayName: mark, role: "operator", verdict: "approve", turn, at: AT }),
     channel: (store) => store.gates.channel(),
     setChannel: (store, { conversation }, mark) => store.gates.setChannel(place(conversation, mark)),
+    attached: (store, { gate }) => store.gates.attached(gate, AT),
+    soloSince: (store) => store.gates.soloSince(),
+    setSolo: (store) => store.gates.setSolo(AT),
   },
   feedback: {
     set: (store, { turn, person }) => store.feedback.set(turn, person, true),
@@ -305,6 +416,27 @@ export const ORG_ACTS: { readonly [Noun in keyof OrgStore]: Readonly<Record<stri
     lastSaid: (store, { person }) => store.reminders.lastSaid(person),
     putOff: (store, { gate }) => store.reminders.putOff(ReminderId.parse(gate), LATER),
     end: (store, { gate }) => store.reminders.end(ReminderId.parse(gate), "said"),
+  },
+  builds: {
+    add: (store, names, mark) => store.builds.add(build(names, mark)),
+    get: (store, { gate }) => store.builds.get(BuildId.parse(gate)),
+    byCode: (store) => store.builds.byCode("ABCD"),
+    openOn: (store) => store.builds.openOn("the same"),
+    installedFrom: (store) => store.builds.installedFrom("the same"),
+    countRunning: (store) => store.builds.countRunning(),
+    page: (store) => store.builds.page({ limit: 100 }),
+    update: (store, { gate }, mark) => store.builds.update(BuildId.parse(gate), ["queued"], { failure: { mark } }),
+  },
+  buildPapers: {
+    putPart: (store, { gate }, mark) => store.buildPapers.putPart(BuildId.parse(gate), "draft", mark),
+    part: (store, { gate }) => store.buildPapers.part(BuildId.parse(gate), "draft"),
+    dropParts: (store, { gate }) => store.buildPapers.dropParts(BuildId.parse(gate), ["report"]),
+    putRound: (store, { gate }, mark) => store.buildPapers.putRound(BuildId.parse(gate), 0, { mark }, mark),
+    rounds: (store, { gate }) => store.buildPapers.rounds(BuildId.parse(gate)),
+    lastEntries: (store, { gate }) => store.buildPapers.lastEntries(BuildId.parse(gate)),
+    dropRounds: (store, { gate }) => store.buildPapers.dropRounds(BuildId.parse(gate)),
+    addFeedback: (store, { gate, person }, mark) => store.buildPapers.addFeedback(BuildId.parse(gate), person, mark),
+    feedback: (store, { gate }) => store.buildPapers.feedback(BuildId.parse(gate)),
   },
   programAnswers: {
     put: (store, { turn }, mark) => store.programAnswers.put(turn, { outcome: "done", said: mark }),

@@ -127,6 +127,7 @@ export const STATUSES: Readonly<Record<ErrorCode, number>> = {
   proposal_unknown: 404,
   conflict: 409,
   gate_closed: 409,
+  gate_unread: 409,
   gate_changed: 409,
   module_off: 409,
   action_expired: 409,

@@ -6,11 +6,12 @@ import { createOrgMoves } from "#core/backup/move-org.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import { readVersion } from "#core/telemetry/version.ts";
 import { openData, whichOrg } from "./open-data.ts";
+import { packKept } from "./pack-kept.ts";
 
 export const EXPORT_USAGE = `nexus export --out FILE [--org ORG]
 
-  Writes an org's configuration as one signed file without secrets: modules, grants, channel policies, roles, limits,
-  routing, where approvals go, and the names of the credentials it works with.
+  Writes an org's configuration as one signed file without secrets: the modules it has installed, what is switched off,
+  grants, channel policies, roles, limits, routing, where approvals go, and the names of the credentials it works with.
   --org   an id, or slack:T123 or discord:123; not needed where there is one org
 `;
 
@@ -27,7 +28,7 @@ export async function exportOrg(argv: readonly string[]): Promise<number> {
   const config = readConfig();
   await using data = await openData(config);
   const org = await whichOrg(data.store, values.org);
-  const moves = createOrgMoves({ ...data, version: readVersion(), clock: () => new Date() });
+  const moves = createOrgMoves({ ...data, version: readVersion(), pack: packKept, clock: () => new Date() });
   const { text, fingerprint } = await moves.exportOrg(org, { kind: "system", id: "nexus export" });
   try {
     writeFileSync(out, text, { mode: 0o600, flag: "wx" });

@@ -11,10 +11,12 @@ import type { Json } from "#core/contract/json.ts";
 import { lockDataDir, type Store } from "#core/store/store.ts";
 import { readVersion } from "#core/telemetry/version.ts";
 import { openData, whichOrg } from "./open-data.ts";
+import { packKept } from "./pack-kept.ts";
 
 export const IMPORT_USAGE = `nexus import FILE [--org ORG] [--trust FINGERPRINT] [--dry-run]
 
   Makes an org's configuration what a file of \`nexus export\` says: all of it, or nothing. NEXUS must not be running.
+  Modules in it are checked here when NEXUS runs again, and people are asked before any of them is installed.
   --org       where it goes: an id, or slack:T123; else the org of the workspace it came from, made when it is new here
   --trust     the fingerprint that \`nexus export\` printed there; a file of this NEXUS needs none
   --dry-run   say what would change, and change nothing
@@ -47,7 +49,7 @@ export async function importOrg(argv: readonly string[]): Promise<number> {
   stack.use(lockDataDir(dataDir));
   settleRestore(dataDir);
   await using data = await openData({ ...config, dataDir }, { mayMake: true });
-  const moves = createOrgMoves({ ...data, version: readVersion(), clock: () => new Date() });
+  const moves = createOrgMoves({ ...data, version: readVersion(), pack: packKept, clock: () => new Date() });
   const org = await destination(data.store, moves, text, values.org, dryRun);
   if (org === undefined) return reportNew(config, moves, text);
   if (dryRun) return report(await moves.compare(org, text), true);
@@ -97,6 +99,9 @@ function reportNew(config: Config, moves: OrgMoves, text: string): number {
   ];
   for (const [section, values] of Object.entries(payload.sections)) {
     for (const [key, value] of Object.entries(values)) lines.push(`  + ${section}  ${key}  ${show(value)}`);
+  }
+  for (const { name, version } of payload.modules ?? []) {
+    lines.push(`  + installed  ${name} ${version}, once it is checked and approved there`);
   }
   process.stdout.write(`${lines.join("\n")}\n  Nothing was changed.\n`);
   return 0;

@@ -7,6 +7,7 @@ const USAGE = `nexus: a chat-ops bot you run yourself
 
   nexus start                run NEXUS; in a terminal, talk to it
   nexus ask "…" [--file F]   one question, one answer, then exit
+  nexus build ADDRESS|FILE   have a module built; builds, install, undo, approve … see build --help
   nexus route explain "…"    who would answer a sentence, why, and what it would cost
   nexus console              talk to the NEXUS that is already running
   nexus doctor               check the installation, with a fix for what is wrong
@@ -97,6 +98,18 @@ async function dataCommand(name: string | undefined): Promise<DataCommand | unde
     case "registry": {
       const { registryCommand, REGISTRY_USAGE } = await import("./registry.ts");
       return { usage: REGISTRY_USAGE, run: registryCommand };
+    }
+    case "build":
+    case "builds":
+    case "stop-build":
+    case "install":
+    case "undo":
+    case "versions":
+    case "approve":
+    case "reject":
+    case "proposals": {
+      const { growthCommand, GROWTH_USAGE } = await import("./growth.ts");
+      return { usage: GROWTH_USAGE, run: (argv) => growthCommand(name, argv) };
     }
     case "erase": {
       const { erase, ERASE_USAGE } = await import("./erase.ts");

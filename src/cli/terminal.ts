@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { runTerminal, type TerminalResult } from "#bot/console/terminal.ts";
+import type { TerminalOptions } from "#bot/console/terminal-options.ts";
 import { type Config, readTerminal } from "#config.ts";
 
 export interface Talk {
@@ -14,16 +15,22 @@ export interface Talk {
   readonly files?: readonly string[];
   readonly channel: string;
   readonly plain: boolean;
+  readonly onReply?: TerminalOptions["onReply"];
 }
 
 /** Talks over a connection to the console door with this process's own keyboard and screen. */
-export function talk(
+export function talk(config: Config, how: Talk): Promise<TerminalResult> {
+  return runTerminal(terminalOptions(config, how));
+}
+
+/** This process's own keyboard and screen, for a conversation over a connection to the console door. */
+export function terminalOptions(
   config: Config,
-  { duplex, reconnect, mode, question, files, channel, plain }: Talk,
-): Promise<TerminalResult> {
+  { duplex, reconnect, mode, question, files, channel, plain, onReply }: Talk,
+): TerminalOptions {
   const { colour, dumb } = readTerminal();
   const isTty = process.stdout.isTTY && !dumb;
-  return runTerminal({
+  return {
     duplex,
     ...(reconnect && { reconnect }),
     input: process.stdin,
@@ -41,7 +48,8 @@ export function talk(
     asker: { locale: config.locale, timeZone: config.timeZone },
     newId: randomUUID,
     clock: () => new Date(),
-  });
+    ...(onReply && { onReply }),
+  };
 }
 
 /** How a person, a pipe or nobody is at the other end of standard input. */

@@ -12,7 +12,7 @@ import type { Registry } from "#core/registry/registry.ts";
 import type { Store } from "#core/store/store.ts";
 
 export interface CompletionDeps {
-  readonly registry: Pick<Registry, "modules">;
+  readonly registry: Pick<Registry, "modules" | "houseModules">;
   readonly store: Pick<Store, "people" | "forOrg">;
   readonly rights: Pick<Rights, "usable" | "channelPolicyOf">;
   readonly roles: Pick<Roles, "roleOf">;
@@ -48,8 +48,9 @@ async function whatIs(
   actor: Actor,
   place: Conversation | undefined,
 ): Promise<Choices> {
-  const manifests = registry.modules().map(({ manifest }) => manifest);
   const org = await store.people.orgOf(actor.platform, actor.tenantId);
+  const modules = org === undefined ? registry.houseModules() : registry.modules(org);
+  const manifests = modules.map(({ manifest }) => manifest);
   // Nobody of theirs has ever been here: there is nothing yet that could be closed to them.
   if (org === undefined) {
     const switches = manifests.map(({ name }) => `disable ${name}`);

@@ -7,9 +7,12 @@ import type { KeyWrapper } from "#core/credentials/key-wrapper.ts";
 import { type GatePolicies } from "#core/approval/policies.ts";
 import { type AuditAnchors } from "#core/audit/audit.ts";
 import { type Identity } from "#core/auth/program-access.ts";
+import type { HealthSettings } from "#core/evolution/installer/health/health-deps.ts";
 import type { HouseModels } from "#core/llm/models.ts";
 import { type QuotaDefaults } from "#core/metering/metering.ts";
+import type { OpenIndex } from "#core/evolution/module-index/open-index.ts";
 import type { Store } from "#core/store/store.ts";
+import type { BuildingDeps, BuildingSettings } from "./building.ts";
 
 /** What the mind is built from: ports, keys, and what only the composition root knows. */
 export interface CoreDeps {
@@ -28,6 +31,16 @@ export interface CoreDeps {
   readonly surroundings: () => readonly StatusLine[];
   /** Who must agree before something is done, by what it does. */
   readonly policies?: GatePolicies;
+  /** How modules are built; left out, in four rounds for five units, with no index. */
+  readonly building?: BuildingSettings;
+  /** The modules that come with this release without being installed. */
+  readonly ownIndex?: OpenIndex;
+  /** Reads a packed module, believing nothing of it; left out, none is. */
+  readonly readPack?: BuildingDeps["readPack"];
+  /** What people ask for in vain, and when that is proposed; left out, three in a week at most. */
+  readonly curriculum?: { readonly perWeek: number; readonly apis?: string | undefined };
+  /** What is watched after a module was installed; left out, an hour, and what fails is taken back. */
+  readonly health?: HealthSettings;
   /** Limits on run units where nobody has set others. */
   readonly quotas?: QuotaDefaults;
   /** How long what was said is kept for models; days. */

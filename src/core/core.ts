@@ -15,6 +15,11 @@ import { createProgramsDoor } from "#core/admin/programs-door.ts";
 import { DEFAULT_POLICIES } from "#core/approval/policies.ts";
 import { createDelivery } from "#core/delivery/delivery.ts";
 import { createMemory, SAID_DAYS } from "#core/memory/create-memory.ts";
+import { openImported } from "#core/evolution/builds/open-imported.ts";
+import { createInstaller } from "#core/evolution/installer/create-installer.ts";
+import { createCurriculum } from "#core/evolution/curriculum/create-curriculum.ts";
+import { createHealthWatch } from "#core/evolution/installer/health/health-watch.ts";
+import { installedBundles } from "#core/evolution/installer/installed-bundles.ts";
 import { reportModels } from "#core/llm/model-report.ts";
 import { createConnectPages } from "./orchestrator/secrets/connect-pages.ts";
 import { createOrchestrator } from "#core/orchestrator/handle-turn.ts";
@@ -22,6 +27,7 @@ import { createKeySight } from "./orchestrator/secrets/key-sight.ts";
 import { drawingLinks } from "./orchestrator/secrets/link-sight.ts";
 import type { StopVerdict } from "#core/orchestrator/scene.ts";
 import { createRegistry } from "#core/registry/registry.ts";
+import { createBuilding } from "./building.ts";
 import { createCompletion } from "./complete.ts";
 import type { Health } from "./health.ts";
 import type { CoreDeps } from "./core-deps.ts";
@@ -29,7 +35,8 @@ import { createLidm } from "./create-lidm.ts";
 import { createDoorWays } from "./door-ways.ts";
 import { createGroundFloor } from "./ground-floor.ts";
 import { createHome } from "./home.ts";
-import { createMemoryUpkeep, createStaysInside } from "./memory-upkeep.ts";
+import { createDraftingRules, createMemoryUpkeep, createStaysInside } from "./memory-upkeep.ts";
+import { createProposalUpkeep } from "./proposal-upkeep.ts";
 import { createSampleSwitch } from "./sample-switch.ts";
 import { createStatus } from "./status.ts";
 import { createStopping } from "./stopping.ts";
@@ -76,9 +83,11 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const ground = createGroundFloor(deps, () => void regularWork.tellAdmins());
   const { auditWatch, metering, vault, oauth, tokens, roles, connectLinks, approval, rights, signIn } = ground;
   const sample = createSampleSwitch(store, deps.defaults.sampleData);
-  const registry = createRegistry({
+  const registry = await createRegistry({
     bundles: deps.bundles,
     hostModules: deps.hostModules,
+    installed: installedBundles({ store, log }),
+    onOutcome: (run) => healthWatch.saw(run),
     sandbox: deps.sandbox,
     egress: deps.egress,
     vault,
@@ -88,6 +97,32 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     clock,
     log,
     newSeed: deps.newSeed,
+  });
+  const installer = createInstaller({ ...ground, store, registry, clock, log });
+  const { builds, indexes } = createBuilding({
+    ...ground,
+    store,
+    registry,
+    installer,
+    sandbox: deps.sandbox,
+    egress: deps.egress,
+    settings: deps.building ?? { rounds: 4, units: 5, indexes: [] },
+    own: deps.ownIndex,
+    readPack: deps.readPack ?? noPacks,
+    staysInside: createStaysInside({ store, rights }),
+    receive: (org, inbound) => delivery.receive(org, inbound),
+    clock,
+    log,
+  });
+  const healthWatch = createHealthWatch({
+    ...ground,
+    store,
+    registry,
+    settings: deps.health ?? { revert: true, watchMinutes: 60 },
+    receive: (org, inbound) => delivery.receive(org, inbound),
+    adminPlaces: (org) => metering.adminPlaces(org),
+    clock,
+    log,
   });
   const lidm = await createLidm({ ...ground, store, registry, clock, log });
   /** What became of each “stop” that found a running turn. In memory: after a crash nothing runs that could be stopped. */
@@ -106,6 +141,31 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const { days = SAID_DAYS } = deps.memory ?? {};
   const memory = createMemory({ store, days, staysInside: createStaysInside({ store, rights }), log });
   const memoryUpkeep = createMemoryUpkeep({ ...ground, store, memory, clock });
+  const doorWays = createDoorWays(deps.doors);
+  const curriculum = createCurriculum({
+    ...doorWays,
+    store,
+    settings: deps.curriculum ?? { perWeek: 3 },
+    timeZone: deps.defaults.timeZone,
+    async modules(org) {
+      const off = await store.forOrg(org).moduleStates.off();
+      return registry.modules(org).map(({ manifest }) => ({ manifest, isOff: off.has(manifest.name) }));
+    },
+    builds,
+    indexes,
+    drafting: { ...ground, where: createDraftingRules({ ...ground, store }) },
+    randomBytes,
+    clock,
+    log,
+  });
+  const proposalUpkeep = createProposalUpkeep({
+    ...ground,
+    store,
+    curriculum,
+    receive: (org, inbound) => delivery.receive(org, inbound),
+    clock,
+    log,
+  });
   const keySight = createKeySight({ clock, newToken: () => randomBytes(16).toString("base64url") });
   const orchestrator = createOrchestrator({
     ...ground,
@@ -114,9 +174,13 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     keySight,
     policies: deps.policies ?? DEFAULT_POLICIES,
     registry,
+    installer,
+    builds,
+    indexes,
     ...lidm,
     defaults: deps.defaults,
-    ...createDoorWays(deps.doors),
+    ...doorWays,
+    curriculum,
     status,
     sample,
     stopVerdict: (turn) => stopVerdicts.get(turn),
@@ -145,6 +209,9 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     ...ground,
     store,
     registry,
+    builds,
+    installer,
+    curriculum,
     health,
     async receive(org, inbound) {
       const received = await delivery.receive(org, inbound);
@@ -175,7 +242,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     ...ground,
     store,
     learning: lidm.learning,
+    healthWatch,
+    openImported: () => openImported({ store, builds, adminPlaces: (org) => metering.adminPlaces(org), log }),
     memoryUpkeep,
+    proposalUpkeep,
     saidDays: days,
     delivery,
     clock,
@@ -190,7 +260,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       const wish = await stopping.wishOf(inbound, who);
       const received = await delivery.receive(
         who.org,
-        withoutSecrets(inbound, vault, knownSources(registry.modules())),
+        withoutSecrets(inbound, vault, knownSources(registry.modules(who.org))),
       );
       // Nothing is waited for in between, so that the turn of this very “stop” finds what became of it.
       if (received.accepted && wish !== undefined) {
@@ -213,24 +283,27 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       await metering.tend();
       await delivery.start();
       await regularWork.begin();
+      await builds.begin();
     },
     wake: () => delivery.wake(),
     async drain(deadlineMs) {
       regularWork.end();
+      await builds.finish();
       await lidm.shadow[Symbol.asyncDispose]();
       await delivery.drain(deadlineMs);
+      await healthWatch[Symbol.asyncDispose]();
       await regularWork.finish();
     },
     health,
     async finishOAuth(state, given, signal) {
       if ("error" in given) throw await oauth.declined(state, given.error, given.iss);
-      const { credential } = await oauth.finish(state, given, signal).catch(async (err: unknown) => {
+      const { org, credential } = await oauth.finish(state, given, signal).catch(async (err: unknown) => {
         await connectPages.cameBackEmpty(state, err instanceof NexusError && err.code === "credential_rejected");
         throw err;
       });
       await connectPages.arrived(state);
       const need = registry
-        .modules()
+        .modules(org)
         .flatMap(({ manifest }) => manifest.credentials)
         .find(({ name }) => name === credential);
       return { title: need?.title ?? credential };
@@ -246,10 +319,14 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
         .find((guide) => guide.platform === platform)?.link.url,
     async suggestions(actor) {
       const { org, person } = await store.people.identify(actor);
-      const manifests = registry.modules().map(({ manifest }) => manifest);
+      const manifests = registry.modules(org).map(({ manifest }) => manifest);
       return suggestionsFor(await rights.usable({ org, person, channel: undefined }, manifests));
     },
   };
+}
+
+function noPacks(): Promise<never> {
+  return Promise.reject(new NexusError("file_format", "packs are not read here"));
 }
 
 /** Enough to keep every runner busy while others wait for a source. */

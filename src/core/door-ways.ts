@@ -1,13 +1,16 @@
 import type { FrontEnd, StreamPort } from "#core/contract/door.ts";
 import { NexusError } from "#core/contract/errors.ts";
-import type { Platform } from "#core/contract/message.ts";
+import type { MessageRef, Platform } from "#core/contract/message.ts";
 import type { OrchestratorDeps } from "#core/orchestrator/scene.ts";
 
 /** What a turn may ask of the door it came through, or of that of another platform. */
 export type DoorWays = Pick<
   OrchestratorDeps,
   "readAttachment" | "stream" | "resolve" | "lookUp" | "groups" | "removal"
->;
+> & {
+  /** As \`FrontEnd.permalink\`. */
+  readonly permalink: (message: MessageRef, signal: AbortSignal) => Promise<string | undefined>;
+};
 
 /** Makes what the mind asks of doors: each question goes to the door of its platform, where one is open. */
 export function createDoorWays(doors: () => readonly FrontEnd[]): DoorWays {
@@ -23,6 +26,7 @@ export function createDoorWays(doors: () => readonly FrontEnd[]): DoorWays {
       (await doorOf(conversation.platform)?.resolve?.(actor, conversation, signal)) ?? { actor, conversation },
     lookUp: async (actor, signal) => (await doorOf(actor.platform)?.lookUp?.(actor, signal)) ?? actor,
     groups: async ({ platform, tenantId }, signal) => await doorOf(platform)?.groups?.(tenantId, signal),
+    permalink: async (message, signal) => await doorOf(message.platform)?.permalink?.(message, signal),
     removal: {
       mayRemove: async (message, signal) => (await doorOf(message.platform)?.mayRemove?.(message, signal)) ?? false,
       remove: async (message, signal) => (await doorOf(message.platform)?.remove?.(message, signal)) ?? false,

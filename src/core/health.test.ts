@@ -12,7 +12,7 @@ function healthWith(sandbox: () => Promise<SandboxHealth>) {
     surroundings: () => [],
     models: () => ({ lines: [], degraded: [] }),
   };
-  return checkHealth(deps, { modules: () => [] }, never);
+  return checkHealth(deps, { modules: () => [], everyModule: () => [], notLoaded: () => [] }, never);
 }
 
 test("each fence around modules is named, and why one is down", async () => {

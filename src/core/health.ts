@@ -1,6 +1,7 @@
 import { asNexusError } from "#core/contract/errors.ts";
 import { drawMoments } from "#core/contract/moment.ts";
 import type { FrontEnd, StatusLine } from "#core/contract/door.ts";
+import type { OrgId } from "#core/contract/ids.ts";
 import type { Sandbox, SandboxHealth } from "#core/contract/sandbox.ts";
 import type { Fence } from "#core/contract/validation.ts";
 import type { ModelReport } from "#core/llm/model-report.ts";
@@ -31,11 +32,15 @@ export interface HealthDeps {
   readonly models: () => ModelReport;
 }
 
-/** Whether NEXUS can do its work: each part asked, with what it says, and the degraded modes by name. */
+/**
+ * Whether NEXUS can do its work: each part asked, with what it says, and the degraded modes by name.
+ * @param org whose modules are told of; left out, everybody's, which is for the operator alone
+ */
 export async function checkHealth(
   deps: HealthDeps,
-  registry: Pick<Registry, "modules">,
+  registry: Pick<Registry, "modules" | "everyModule" | "notLoaded">,
   signal: AbortSignal,
+  org?: OrgId,
 ): Promise<Health> {
   const checks: Check[] = [];
   const check = async (name: string, work: () => Promise<string>): Promise<void> => {
@@ -56,20 +61,35 @@ export async function checkHealth(
   const models = deps.models();
   // Without a model NEXUS still does its work: that is a degraded mode, and no reason to send nobody to it.
   checks.push({ name: "models", ok: true, detail: forPrograms(models.lines.map(lineText).join("; ")) });
-  const down = registry.modules().filter(({ breaker }) => breaker === "open");
+  const modules = org === undefined ? registry.everyModule() : registry.modules(org);
+  const down = new Set(modules.flatMap(({ breaker, manifest }) => (breaker === "open" ? [manifest.name] : [])));
+  const unread = notLoadedText(registry, org);
   return {
     ready: checks.every(({ ok }) => ok),
     checks,
     degraded: [
       ...models.degraded,
       ...missing.map(({ name }) => `installed modules do not run: the fence ${name} is down`),
-      ...down.map(({ manifest }) => `module down: ${manifest.name}`),
+      ...[...down].map((name) => `module down: ${name}`),
+      ...(unread === undefined ? [] : [`installed modules: ${unread}`]),
       ...deps
         .surroundings()
         .filter(({ state }) => state === "failing")
         .map(lineText),
     ].map(forPrograms),
   };
+}
+
+/** What is installed and is not run, in one line; undefined when there is nothing of that kind. */
+export function notLoadedText(registry: Pick<Registry, "notLoaded">, org?: OrgId): string | undefined {
+  const theirs = registry.notLoaded().filter((one) => org === undefined || one.org === undefined || one.org === org);
+  if (theirs.length === 0) return undefined;
+  return `not loaded: ${theirs.map(({ module, why }) => `${plain(module)} (${plain(why)})`).join(", ")}`;
+}
+
+/** Kept text, which may have been damaged: never more than a short line. */
+function plain(text: string): string {
+  return text.replace(/[^\p{L}\p{N}\p{P} ]/gu, "?").slice(0, 120);
 }
 
 function lineText({ name, detail }: StatusLine): string {

@@ -119,7 +119,7 @@ async function usageParts(deps: HomeDeps, { org, person }: Person, role: Role): 
 async function modulesOn(deps: HomeDeps, org: OrgId) {
   const off = await deps.store.forOrg(org).moduleStates.off();
   return deps.registry
-    .modules()
+    .modules(org)
     .map(({ manifest }) => manifest)
     .filter(({ name }) => !off.has(name));
 }

@@ -4,6 +4,7 @@ import type { Models } from "#core/contract/model.ts";
 import type { Clock } from "#core/contract/ports.ts";
 import type { TierConfig } from "#core/contract/tier-config.ts";
 import type { Rights } from "#core/auth/rights.ts";
+import type { ModelsWhere } from "#core/evolution/curriculum/curriculum-deps.ts";
 import { tiersHolding } from "#core/lidm/holding-tiers.ts";
 import { summaryPrompt } from "#core/llm/prompts/summary-prompt.ts";
 import type { Memory, ToShorten, Upkeep } from "#core/memory/memory.ts";
@@ -27,6 +28,17 @@ interface ModelsHere {
 /** Makes the question whether what is said in a channel must not leave the building. */
 export function createStaysInside(deps: ChannelDeps): (org: OrgId, channel: ChannelKey) => Promise<boolean> {
   return async (org, channel) => (await modelsIn(deps, org, channel)).staysInside;
+}
+
+/** What holds in a channel for models that draft what may be proposed. */
+export function createDraftingRules(
+  deps: ChannelDeps & { readonly models: Pick<Models, "order"> },
+): (org: OrgId, channel: ChannelKey) => Promise<ModelsWhere> {
+  return async (org, channel) => {
+    const { config, staysInside, spending } = await modelsIn(deps, org, channel);
+    const names = config.models.plan;
+    return { staysInside, spending, tier: tierFor(deps.models, config, names), ...(names && { models: names }) };
+  };
 }
 
 async function modelsIn({ store, rights }: ChannelDeps, org: OrgId, channel: ChannelKey): Promise<ModelsHere> {

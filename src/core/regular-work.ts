@@ -4,6 +4,7 @@ import type { Audit } from "#core/audit/audit.ts";
 import type { AuditWatch } from "#core/audit/watch.ts";
 import type { ErasePerson } from "#core/auth/erase-person.ts";
 import type { Delivery } from "#core/delivery/delivery.ts";
+import type { HealthWatch } from "#core/evolution/installer/health/health-watch.ts";
 import type { Learning } from "#core/lidm/learning.ts";
 import type { Metering } from "#core/metering/metering.ts";
 import { dueReminders } from "./orchestrator/wishes/due-reminders.ts";
@@ -18,7 +19,11 @@ export interface RegularWorkDeps {
   readonly approval: Approval;
   readonly delivery: Pick<Delivery, "receive">;
   readonly learning: Pick<Learning, "learnIfDue">;
+  readonly healthWatch: Pick<HealthWatch, "tell">;
+  /** Takes up modules that an import brought. */
+  readonly openImported: () => Promise<void>;
   readonly memoryUpkeep: { look(signal: AbortSignal): Promise<void> };
+  readonly proposalUpkeep: { look(signal: AbortSignal): Promise<void> };
   /** How long what was said is kept; days. */
   readonly saidDays: number;
   readonly clock: Clock;
@@ -76,6 +81,11 @@ export function createRegularWork(deps: RegularWorkDeps): RegularWork {
     (shortening ??= safely(NOT_SHORTENED, () => deps.memoryUpkeep.look(ending.signal)).finally(() => {
       shortening = undefined;
     }));
+  let proposing: Promise<void> | undefined;
+  const propose = (): Promise<void> =>
+    (proposing ??= safely(NOT_PROPOSED, () => deps.proposalUpkeep.look(ending.signal)).finally(() => {
+      proposing = undefined;
+    }));
   const look = (): Promise<void> =>
     (looking = safely("the audit could not be verified", () => auditWatch.look(ending.signal)));
 
@@ -86,12 +96,17 @@ export function createRegularWork(deps: RegularWorkDeps): RegularWork {
       every(OVERDUE_MS, "overdue approvals could not be ended", endOverdue);
       every(OVERDUE_MS, "what was held could not be looked after", () => metering.tend());
       every(OVERDUE_MS, "admins could not be told", tellAdmins);
+      every(OVERDUE_MS, "people could not be told about a module", () => deps.healthWatch.tell());
+      every(OVERDUE_MS, NOT_IMPORTED, deps.openImported);
       every(SHORTEN_MS, NOT_SHORTENED, shorten);
       every(LEARN_MS, NOT_LEARNED, learn);
+      every(PROPOSE_MS, NOT_PROPOSED, propose);
       every(ANCHOR_MS, NOT_ANCHORED, () => audit.anchor());
       every(AUDIT_LOOK_MS, "the audit could not be verified", look);
       every(REMIND_MS, NOT_REMINDED, remind);
       await endOverdue();
+      await deps.healthWatch.tell();
+      await safely(NOT_IMPORTED, deps.openImported);
       await safely(NOT_REMINDED, remind);
       // A disk that is full keeps nobody from working, and nobody from stopping.
       await safely(NOT_ANCHORED, () => audit.anchor());
@@ -104,6 +119,7 @@ export function createRegularWork(deps: RegularWorkDeps): RegularWork {
     async finish() {
       await looking;
       await shortening;
+      await proposing;
       await learning;
       await audit.anchor().catch((err: unknown) => log.error({ err }, NOT_ANCHORED));
     },
@@ -112,6 +128,7 @@ export function createRegularWork(deps: RegularWorkDeps): RegularWork {
 }
 
 const NOT_SHORTENED = "what was said could not be shortened";
+const NOT_IMPORTED = "imported modules could not be taken up";
 const NOT_ANCHORED = "the audit's end could not be anchored";
 const NOT_REMINDED = "somebody could not be reminded";
 const REMIND_MS = 2_000;
@@ -119,6 +136,9 @@ const SWEEP_MS = 60 * 60_000;
 const OVERDUE_MS = 15_000;
 const NOT_LEARNED = "nothing could be learned";
 const SHORTEN_MS = 20_000;
+/** Where nothing was asked in vain since, this is one small question to the database. */
+const PROPOSE_MS = 2_000;
+const NOT_PROPOSED = "what people need could not be looked at";
 /** How often it is looked whether a day has passed since NEXUS learned. */
 const LEARN_MS = 60 * 60_000;
 const ERASE_MS = 10_000;

@@ -1,4 +1,5 @@
 import type { FrontEnd, StatusLine } from "#core/contract/door.ts";
+import type { OrgId } from "#core/contract/ids.ts";
 import type { Sandbox } from "#core/contract/sandbox.ts";
 import type { AuditWatch } from "#core/audit/watch.ts";
 import type { Learning } from "#core/lidm/learning.ts";
@@ -6,7 +7,7 @@ import type { ModelReport } from "#core/llm/model-report.ts";
 import type { Metering } from "#core/metering/metering.ts";
 import type { Registry } from "#core/registry/registry.ts";
 import type { Store } from "#core/store/store.ts";
-import { checkHealth, type Health } from "./health.ts";
+import { checkHealth, type Health, notLoadedText } from "./health.ts";
 import type { SampleSwitch } from "./sample-switch.ts";
 
 export interface StatusDeps {
@@ -25,8 +26,10 @@ export interface StatusDeps {
 /** Makes what NEXUS says of itself: the lines of `status`, and the checks of `/readyz`. */
 export function createStatus(deps: StatusDeps) {
   const { registry, sample, metering, auditWatch } = deps;
-  const status = async (): Promise<readonly StatusLine[]> => {
-    const modules = registry.modules();
+  /** @param org whose modules are told of; left out, everybody's, which is for the operator alone */
+  const status = async (org?: OrgId): Promise<readonly StatusLine[]> => {
+    const modules = org === undefined ? registry.everyModule() : registry.modules(org);
+    const unread = notLoadedText(registry, org);
     const open = modules.filter(({ breaker }) => breaker !== "closed").map(({ manifest }) => manifest.title);
     return [
       ...deps.surroundings(),
@@ -35,8 +38,14 @@ export function createStatus(deps: StatusDeps) {
       ...deps.models().lines,
       ...deps.learning.status(),
       open.length === 0
-        ? { state: "ready", name: "modules", detail: modules.map(({ manifest }) => manifest.name).join(", ") }
+        ? {
+            state: "ready",
+            name: "modules",
+            detail: [...new Set(modules.map(({ manifest }) => manifest.name))].join(", "),
+          }
         : { state: "failing", name: "modules", detail: `not answering: ${open.join(", ")}` },
+      ...(unread === undefined ? [] : [{ state: "failing" as const, name: "installed modules", detail: unread }]),
+      ...(org !== undefined && (await deps.store.forOrg(org).gates.soloSince()) !== undefined ? [SOLO] : []),
       {
         state: (await sample.on()) ? "on" : "off",
         name: "sample data",
@@ -45,10 +54,16 @@ export function createStatus(deps: StatusDeps) {
     ];
   };
   /** What stands in `status` as failing is a degraded mode. */
-  const health = (signal: AbortSignal): Promise<Health> => {
+  const health = (signal: AbortSignal, org?: OrgId): Promise<Health> => {
     const surroundings = (): StatusLine[] => [...deps.surroundings(), ...metering.status(), ...auditWatch.status()];
-    return checkHealth({ ...deps, surroundings }, registry, signal);
+    return checkHealth({ ...deps, surroundings }, registry, signal, org);
   };
 
   return { status, health };
 }
+
+const SOLO: StatusLine = {
+  state: "on",
+  name: "solo mode",
+  detail: "whoever asks for a module may approve it alone; `solo off` ends it",
+};

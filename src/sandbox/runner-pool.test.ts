@@ -281,3 +281,35 @@ describe("when processes do not start", () => {
     expect(await pool.take(wish("a"), never)).toEqual({ status: "unavailable", reason: "the sandbox is closed" });
   });
 });
+
+describe("LIF-006: bytes that nobody has installed any more", () => {
+  test("are in no process that waits for a call, and every other runner stays warm", async () => {
+    const { pool, started } = script({});
+    for (const [org, bundle] of [
+      ["a", "old"],
+      ["a", "new"],
+      ["b", "old"],
+    ] as const) {
+      pool.release(await take(pool, org, bundle));
+      await vi.waitUntil(() => pool.counts().busy === 0);
+    }
+    const stays = started.filter(({ loads }) => loads.at(-1) !== "old");
+    pool.retire(digest("old"));
+    expect(started.filter((runner) => runner.isAlive())).toEqual(stays);
+    await pool[Symbol.asyncDispose]();
+  });
+
+  test("leave with the call that has them, which ends as it began", async () => {
+    const { pool } = script({});
+    const runner = await take(pool, "a", "old");
+    pool.retire(digest("old"));
+    expect(runner.isAlive()).toBe(true);
+    pool.release(runner);
+    await vi.waitUntil(() => !runner.isAlive());
+    const settling = await take(pool, "a", "older");
+    pool.release(settling);
+    pool.retire(digest("older"));
+    await vi.waitUntil(() => !settling.isAlive());
+    await pool[Symbol.asyncDispose]();
+  });
+});

@@ -1,3 +1,4 @@
+import type { Sha256 } from "#core/contract/ids.ts";
 import type { Log } from "#core/contract/ports.ts";
 import { createFairQueue } from "./fair-queue.ts";
 import type { RunnerProcess } from "./runner-process.ts";
@@ -15,6 +16,8 @@ export interface RunnerPool extends AsyncDisposable {
   take(wish: RunnerWish, signal: AbortSignal): Promise<RunnerAnswer>;
   /** Gives a runner back after its call. One that was killed is replaced. */
   release(runner: RunnerProcess): void;
+  /** Lets go of every process that has these bytes in it: at once, or when its call is over. */
+  retire(sha256: Sha256): void;
   counts(): { readonly busy: number; readonly idle: number; readonly spare: number; readonly starting: number };
 }
 
@@ -185,7 +188,10 @@ export function createRunnerPool(options: RunnerPoolOptions): RunnerPool {
       if (slot === undefined) return;
       slot.busyMs += options.now() - slot.busySince;
       const isSpent =
-        slot.wish?.once === true || slot.calls >= options.callsPerRunner || slot.busyMs >= options.busyMsPerRunner;
+        slot.wish?.once === true ||
+        slot.isRetired ||
+        slot.calls >= options.callsPerRunner ||
+        slot.busyMs >= options.busyMsPerRunner;
       if (!runner.isAlive() || isSpent) {
         drop(slot);
         dispatch();
@@ -199,7 +205,7 @@ export function createRunnerPool(options: RunnerPoolOptions): RunnerPool {
       void runner.settled().then((isSettled) => {
         if (isClosed || slots.of(runner) === undefined) return;
         const isFull = slots.size() >= options.runners;
-        if (!isSettled || (isFull && mustYield(slots, slot, demand()))) drop(slot);
+        if (!isSettled || slot.isRetired || (isFull && mustYield(slots, slot, demand()))) drop(slot);
         else {
           slot.state = "idle";
           slot.retire = setTimeout(() => {
@@ -209,6 +215,14 @@ export function createRunnerPool(options: RunnerPoolOptions): RunnerPool {
         }
         dispatch();
       });
+    },
+    retire(sha256) {
+      for (const slot of slots.all()) {
+        if (slot.wish?.bundle.sha256 !== sha256) continue;
+        slot.isRetired = true;
+        if (slot.state === "idle") drop(slot);
+      }
+      dispatch();
     },
     counts: () => ({
       busy: slots.count("busy") + slots.count("settling"),

@@ -1,3 +1,4 @@
+import type { Sha256 } from "#core/contract/ids.ts";
 import type { ModuleHost, SandboxCall, SandboxOutcome } from "#core/contract/sandbox.ts";
 import type { EngineName } from "#core/contract/validation.ts";
 import type { Engine } from "./engines/engine.ts";
@@ -21,6 +22,8 @@ export interface RunnerPools extends AsyncDisposable {
     use: { /** A process of its own, ended after. */ readonly once: boolean },
     signal: AbortSignal,
   ): Promise<SandboxOutcome>;
+  /** Lets go of every process that has these bytes in it, once its call is over. */
+  retire(sha256: Sha256): void;
 }
 
 /** Starts the spares of the engine for scripts at once; other engines start when they are first wanted. */
@@ -69,6 +72,9 @@ export function createRunnerPools(deps: {
       const outcome = await answer.runner.run(call, host, signal);
       pool.release(answer.runner);
       return outcome;
+    },
+    retire(sha256) {
+      for (const pool of pools.values()) pool.retire(sha256);
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...pools.values()].map((pool) => pool[Symbol.asyncDispose]()));

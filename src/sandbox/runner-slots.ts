@@ -22,6 +22,8 @@ export interface Slot {
   /** Order of last use: the smallest is let go first. */
   usedAt: number;
   retire: NodeJS.Timeout | undefined;
+  /** It has bytes in it that nobody has installed any more: it goes when its call is over. */
+  isRetired: boolean;
 }
 
 /** The books of a pool. */
@@ -63,6 +65,7 @@ export function createSlots(options: { readonly runners: number; readonly spares
         busyMs: 0,
         usedAt: 0,
         retire: undefined,
+        isRetired: false,
       };
       slots.set(runner, slot);
       return slot;

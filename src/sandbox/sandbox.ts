@@ -1,11 +1,12 @@
 import type { Fence, FenceName } from "#core/contract/validation.ts";
 import type { Sandbox } from "#core/contract/sandbox.ts";
 import { checkSandbox } from "./check-sandbox.ts";
+import { createCompiler } from "./compile.ts";
 import { createEngines, type EngineChoice, type Engines } from "./engines/engines.ts";
 import type { Launcher } from "./launch/cell.ts";
 import { logFences } from "./launch/log-fences.ts";
 import { createLocalLauncher } from "./launch/local-launcher.ts";
-import { checkMinimum } from "./launch/minimum.ts";
+import { checkMinimum, requireFences } from "./launch/minimum.ts";
 import { buildOf } from "./launch/service/protocol.ts";
 import { createSocketLauncher } from "./launch/service/socket-launcher.ts";
 import { listPrograms } from "./programs.ts";
@@ -27,6 +28,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const pools = createRunnerPools({ launcher, engines, options });
   const missing = () => checkMinimum(launcher.fences(engines.scripts.program), minimum);
   const validator = createValidator({ launcher, engines, pools, missing, version: options.version });
+  const compile = createCompiler(launcher);
   if (engines.fallback !== undefined) {
     options.log.warn({ why: engines.fallback }, "modules run in QuickJS: slower, and without Intl");
   }
@@ -45,6 +47,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       await launcher.ready();
       return await validator.validate(entries, validation, signal);
     },
+    async compile(entries, signal) {
+      await launcher.ready();
+      requireFences(missing());
+      return await compile(entries, signal);
+    },
+    retire: (sha256) => pools.retire(sha256),
     async check(signal) {
       await launcher.ready();
       const fences = launcher.fences(engines.scripts.program);

@@ -7,36 +7,8 @@ const ROOT = join(import.meta.dirname, "..", "..");
 
 /** What cannot be tried yet, because what it attacks does not exist. */
 const MISSING: ReadonlyMap<string, string> = new Map([
-  ["APV-006", "nobody can edit what somebody else builds: there is no builder"],
-  ["APV-021", "nothing is installed from chat yet, so no report stands behind an approval"],
-  ["LIF-001", "there is no installer, and so no list of revoked hashes"],
-  ["LIF-002", "there is no installer to roll back with"],
-  ["LIF-003", "there is no installer to roll back with"],
-  ["LIF-004", "there is no installer to roll back with"],
-  ["SEC-013", "there is no builder that a model sees errors through"],
-  ["INJ-004", "there is no builder that reads OpenAPI"],
-  ["INJ-005", "there is no builder that reads OpenAPI"],
-  ["APV-031", "modules are not updated from chat yet"],
   ["APV-035", "there is no second factor: one account decides alone where one person may"],
   ["APV-041", "a role counts from the moment it is given, which the audit shows: there is no cooling-off"],
-  ["LIF-005", "modules are not updated from chat yet"],
-  ["LIF-008", "there is no installer to write anywhere"],
-  ["LIF-010", "there is no installer to be interrupted"],
-  ["LIF-011", "there is no installer to roll back with"],
-  ["LIF-012", "there is no installer to remove with"],
-  ["GEN-001", "there is no builder"],
-  ["GEN-002", "there is no builder whose repairs could touch the tests"],
-  ["GEN-004", "there is no builder"],
-  ["GEN-005", "there is no builder"],
-  ["GEN-007", "there is no builder that reads OpenAPI"],
-  ["GEN-008", "there is no builder that reads OpenAPI"],
-  ["GEN-009", "there is no builder that reads OpenAPI"],
-  ["GEN-010", "there is no builder that reads OpenAPI"],
-  ["GEN-011", "there is no builder that reads OpenAPI"],
-  ["GEN-012", "there is no builder that reads OpenAPI"],
-  ["GEN-013", "there is no builder that reads OpenAPI"],
-  ["GEN-014", "there is no builder"],
-  ["GEN-015", "there is no builder"],
 ]);
 
 /** `"APV-002: …"`, `"APV-011, APV-034, manner 10: …"`: where a title, or the row of a table of titles, begins. */

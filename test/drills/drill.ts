@@ -1,12 +1,13 @@
 import { runNamed } from "#bench/run.ts";
 import { budgetDrill } from "./budget.ts";
 import { hostileDrill } from "./hostile.ts";
+import { installDrill } from "./install.ts";
 import { killDrill } from "./kill.ts";
 import { modelsDrill } from "./models.ts";
 import { restoreDrill } from "./restore.ts";
 
 process.exitCode = await runNamed(
   "drill",
-  [budgetDrill, hostileDrill, killDrill, modelsDrill, restoreDrill],
+  [budgetDrill, hostileDrill, installDrill, killDrill, modelsDrill, restoreDrill],
   process.argv.slice(2),
 );

@@ -79,10 +79,12 @@ export interface Office extends AsyncDisposable {
 
 export interface OfficeOptions {
   readonly bundle?: Bundle;
-  readonly policies?: Partial<Record<"write" | "money" | "notify" | "module", GatePolicy>>;
+  readonly policies?: Partial<Record<"write" | "money" | "notify" | "module" | "install" | "update", GatePolicy>>;
   readonly deliver?: FrontEnd["deliver"];
   /** The platform's groups; left out, it does not tell. */
   readonly groups?: readonly PlatformGroup[];
+  /** Where the platform lets everybody open a message; left out, it lets nobody. */
+  readonly permalink?: FrontEnd["permalink"];
 }
 
 /** A channel that several people read. */
@@ -114,6 +116,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     ...(options.deliver && { deliver: options.deliver }),
     lookUp: (actor) => Promise.resolve(known.has(actor.id) ? { ...actor, ...known.get(actor.id) } : actor),
     groups: () => Promise.resolve(options.groups),
+    ...(options.permalink && { permalink: options.permalink }),
   });
   const start = async (bundle: Bundle, policies = options.policies): Promise<Core> => {
     const core = await createCore({
@@ -133,6 +136,8 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
         notify: ONE_OPERATOR,
         module: ONE_OPERATOR,
         quota: ONE_OPERATOR,
+        install: TWO_OTHERS,
+        update: { ...ONE_OPERATOR, notAuthor: true },
         ...policies,
       },
       joinings: () => [],

@@ -4,13 +4,16 @@ import { GatePolicy, Role } from "#core/contract/gate.ts";
 import { ActorRef } from "#core/contract/principal.ts";
 import { ApprovalResource } from "#core/contract/programs/approval.ts";
 import { AuditResource } from "#core/contract/programs/audit.ts";
+import { BuildPapersResource, BuildResource } from "#core/contract/programs/build.ts";
 import { CredentialResource } from "#core/contract/programs/credential.ts";
 import { HealthResource } from "#core/contract/programs/health.ts";
+import { ModuleVersionsResource, UndoResource } from "#core/contract/programs/installation.ts";
 import { KeyResource } from "#core/contract/programs/key.ts";
 import { Me, PermissionName } from "#core/contract/programs/me.ts";
 import { ModuleResource, ModuleSource } from "#core/contract/programs/module.ts";
 import { PersonResource } from "#core/contract/programs/person.ts";
 import { ModuleGrantResource, PolicyResource, RoleMappingResource } from "#core/contract/programs/policy.ts";
+import { ProposalResource } from "#core/contract/programs/proposal.ts";
 import { ProgramRequest } from "#core/contract/programs/request.ts";
 import { RoutingConfig, RoutingVersion } from "#core/contract/programs/routing.ts";
 import { LimitResource, UsageResource } from "#core/contract/programs/usage.ts";
@@ -22,6 +25,8 @@ const NAMED = {
   Approval: ApprovalResource,
   ApprovalPolicy: GatePolicy,
   AuditEntry: AuditResource,
+  Build: BuildResource,
+  BuildPapers: BuildPapersResource,
   ChannelPolicy,
   Credential: CredentialResource,
   Health: HealthResource,
@@ -32,15 +37,18 @@ const NAMED = {
   ModuleGrant,
   ModuleGrantOf: ModuleGrantResource,
   ModuleSource,
+  ModuleVersions: ModuleVersionsResource,
   Permission: PermissionName,
   Person: PersonResource,
   Policy: PolicyResource,
   Problem,
+  Proposal: ProposalResource,
   Request: ProgramRequest,
   Role,
   RoleMapping: RoleMappingResource,
   Routing: RoutingVersion,
   RoutingConfig,
+  Undo: UndoResource,
   Usage: UsageResource,
   Waiting,
 };

@@ -9,12 +9,15 @@ import { doOnce } from "#api/once.ts";
 import { httpError } from "#api/problem.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { auditRoutes } from "./audit.ts";
+import { buildRoutes } from "./builds.ts";
 import { credentialRoutes } from "./credentials.ts";
+import { installationRoutes } from "./installations.ts";
 import { keyRoutes } from "./keys.ts";
 import { moduleRoutes } from "./modules.ts";
 import { describeApi } from "./openapi.ts";
 import { peopleRoutes } from "./people.ts";
 import { policyRoutes } from "./policies.ts";
+import { proposalRoutes } from "./proposals.ts";
 import { routingRoutes } from "./routing.ts";
 import { selfRoutes } from "./self.ts";
 import { usageRoutes } from "./usage.ts";
@@ -62,6 +65,9 @@ export async function registerV1(app: FastifyInstance, deps: V1Deps): Promise<vo
 const ROUTES = [
   selfRoutes,
   moduleRoutes,
+  installationRoutes,
+  buildRoutes,
+  proposalRoutes,
   credentialRoutes,
   keyRoutes,
   peopleRoutes,

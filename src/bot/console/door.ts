@@ -4,7 +4,7 @@ import type { ChartRenderer } from "#bot/chart-png.ts";
 import { drawReplyMoments, momentsFor } from "#bot/reader-moments.ts";
 import type { DoorCore, FrontEnd, Outbound } from "#core/contract/door.ts";
 import { NexusError } from "#core/contract/errors.ts";
-import { ConversationKey, type OutboxId } from "#core/contract/ids.ts";
+import { ConversationKey, OutboxId } from "#core/contract/ids.ts";
 import type { Actor, Conversation, Inbound, MessageRef } from "#core/contract/message.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
 import { describeFile, readAttachedFile } from "./attached-file.ts";
@@ -169,7 +169,7 @@ async function toInbound(actor: Actor, hello: Hello, send: Send, now: Date): Pro
 }
 
 async function toMessage(
-  { id, turnId, reply, delayedMs, hasMore }: Outbound,
+  { id, turnId, reply, delayedMs, hasMore, edits }: Outbound,
   save: (name: string, text: string) => Promise<string>,
   log: Log,
 ): Promise<Extract<FromDoor, { type: "reply" }>> {
@@ -183,6 +183,7 @@ async function toMessage(
       files.push(null);
     }
   }
+  const redrawn = OutboxId.safeParse(edits?.messageId);
   // The terminal needs to know of the file, not to have it.
   const parts = reply.parts.map((part) => (part.type === "file" ? { ...part, text: "" } : part));
   return {
@@ -192,6 +193,7 @@ async function toMessage(
     reply: { ...reply, parts },
     files,
     ...(delayedMs === undefined ? {} : { delayedMs }),
+    ...(redrawn.success && { redraws: redrawn.data }),
     ...(hasMore && { hasMore }),
   };
 }

@@ -81,6 +81,8 @@ export const FromDoor = z.discriminatedUnion("type", [
     /** Where each file part was saved, in order; null when it could not be. */
     files: z.array(z.string().nullable()),
     delayedMs: z.number().optional(),
+    /** The earlier reply that this one is in the place of: what is new of it is shown. */
+    redraws: OutboxId.exactOptional(),
     /** Another reply to the same thing follows. */
     hasMore: z.literal(true).exactOptional(),
   }),

@@ -1,3 +1,4 @@
+import type { OutboxId } from "#core/contract/ids.ts";
 import { type Choices, createChoices } from "./choices.ts";
 import { type Answer, createDialogue, type ReplyMessage } from "./dialogue.ts";
 import { openHistoryFile } from "./history-file.ts";
@@ -103,16 +104,25 @@ export function openStage(options: TerminalOptions): Stage {
     }
   };
 
+  /** What can be pressed on a reply is numbered where it was drawn: the same buttons drawn again keep their numbers. */
+  const labels = new Map<OutboxId, string>();
+  const hasOtherButtons = ({ outboxId, redraws = outboxId, reply }: ReplyMessage): boolean => {
+    const now = reply.parts.flatMap((part) => (part.type === "actions" ? part.items.map(({ label }) => label) : []));
+    const before = labels.get(redraws);
+    labels.set(redraws, now.join("\n"));
+    return before !== now.join("\n");
+  };
   const showReply = (message: ReplyMessage) => {
     if (dialogue.isNew(message)) {
       view.reply(message);
-      choices.offer(message.reply);
+      if (hasOtherButtons(message)) choices.offer(message.reply);
       const { form } = message.reply;
       if (form !== undefined && !dialogue.isAwaited(message)) {
         view.note(`[${choices.add({ kind: "form", form })}] ${form.title}`);
       }
       pictures.expect(message);
       dialogue.drawn(message);
+      options.onReply?.(message);
     }
     link.drawn(message.outboxId);
   };

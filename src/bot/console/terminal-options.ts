@@ -1,3 +1,4 @@
+import type { ReplyMessage } from "./dialogue.ts";
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { Clock } from "#core/contract/ports.ts";
 
@@ -29,4 +30,6 @@ export interface TerminalOptions {
   /** A UUID for each thing sent. */
   readonly newId: () => string;
   readonly clock: Clock;
+  /** Told of every reply that was drawn. */
+  readonly onReply?: (message: ReplyMessage) => void;
 }

@@ -4,6 +4,7 @@ import type { Writable } from "node:stream";
 import { type Canvas, paint } from "./draw/canvas.ts";
 import { drawNotice, drawSaved } from "./draw/part.ts";
 import { drawReply } from "./draw/reply.ts";
+import type { OutboxId } from "#core/contract/ids.ts";
 import type { ReplyMessage } from "./dialogue.ts";
 
 export interface ViewOptions {
@@ -34,11 +35,30 @@ export interface View {
 const MAX_COLUMNS = 100;
 const MIN_COLUMNS = 20;
 
+const MOST_DRAWN = 100;
+
+/** What a screen that cannot be drawn over shows of a reply in the place of another: its title, where it is not right above, and every line that was not there. */
+function whatIsNew(before: readonly string[], lines: readonly string[], isNext: boolean): string[] {
+  const known = new Set(before);
+  const added = lines.filter((line) => line !== "" && !known.has(line));
+  const [title = ""] = lines;
+  return added.length === 0 || isNext || added.includes(title) ? added : [title, ...added];
+}
+
 /** Draws on a terminal or into a pipe. */
 export function createView(options: ViewOptions): View {
   const { isInteractive, isPlain, isTty, colour } = options;
   const indent = isInteractive && !isPlain ? "  " : "";
   let hasPrinted = false;
+  /** The replies that may yet be redrawn, as they were drawn last; and the one that was drawn last of all. */
+  const drawn = new Map<OutboxId, readonly string[]>();
+  let last: OutboxId | undefined;
+  const remember = (id: OutboxId, lines: readonly string[]): void => {
+    drawn.delete(id);
+    drawn.set(id, lines);
+    const [oldest] = drawn.keys();
+    if (drawn.size > MOST_DRAWN && oldest !== undefined) drawn.delete(oldest);
+  };
   const canvas = (): Canvas => ({
     columns: Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, options.columns() - indent.length)),
     colour: colour && !isPlain,
@@ -46,6 +66,7 @@ export function createView(options: ViewOptions): View {
     plain: isPlain,
   });
   const print = (lines: readonly string[]) => {
+    if (lines.length === 0) return;
     const text = lines.map((line) => (line === "" ? "\n" : `${indent}${line}\n`)).join("");
     options.around(() => void options.output.write(text));
     hasPrinted = true;
@@ -58,9 +79,15 @@ export function createView(options: ViewOptions): View {
   return {
     canvas,
     print,
-    reply({ reply, files, delayedMs }) {
+    reply({ outboxId, redraws = outboxId, reply, files, delayedMs }) {
       const lines = drawReply(canvas(), reply, { files, delayedMs, showPath });
-      if (isInteractive) print(["", ...lines, ""]);
+      const before = drawn.get(redraws);
+      const news = before === undefined ? lines : whatIsNew(before, lines, last === redraws);
+      remember(redraws, lines);
+      if (news.length === 0) return;
+      last = redraws;
+      if (before !== undefined) print(news);
+      else if (isInteractive) print(["", ...lines, ""]);
       else print(hasPrinted ? ["", ...lines] : lines);
     },
     picture: (path) => print(drawSaved(canvas(), "Picture:", showPath(path), pathToFileURL(path).href)),

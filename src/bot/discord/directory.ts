@@ -1,4 +1,4 @@
-import { type Client, PermissionFlagsBits } from "discord.js";
+import { ChannelType, type Client, PermissionFlagsBits } from "discord.js";
 import type { PlatformGroup } from "#core/contract/door.ts";
 import type { DiscordApi } from "./api.ts";
 import { isThread, type Place, placeOf, type PlacePayload } from "./parse/place.ts";
@@ -15,6 +15,8 @@ export interface Directory {
   missingIn(channelId: string): string[];
   /** Whether NEXUS may delete what others wrote in a channel. */
   mayDelete(channelId: string): boolean;
+  /** Whether everybody of a server may read a channel or thread, and what was said there before. */
+  isOpen(guildId: string, channelId: string): boolean;
 }
 
 /** Makes the directory over whatever session runs. */
@@ -63,6 +65,13 @@ export function createDirectory(client: () => Client<true> | undefined, api: Dis
       const channel = running?.channels.cache.get(channelId);
       if (running === undefined || channel === undefined || channel.isDMBased()) return false;
       return channel.permissionsFor(running.user)?.has(PermissionFlagsBits.ManageMessages) ?? false;
+    },
+    isOpen(guildId, channelId) {
+      const channel = client()?.channels.cache.get(channelId);
+      if (channel === undefined || channel.isDMBased() || channel.guildId !== guildId) return false;
+      if (channel.type === ChannelType.PrivateThread) return false;
+      const held = channel.permissionsFor(channel.guild.roles.everyone);
+      return held?.has([PermissionFlagsBits.ViewChannel, PermissionFlagsBits.ReadMessageHistory]) ?? false;
     },
     missingIn(channelId) {
       const running = client();

@@ -91,3 +91,20 @@ test("a press on a button is taken without a spinner and answered beside the car
   expect(house.inbounds[1]).toMatchObject({ kind: "action", token: token("say"), actor: { id: bob } });
   expect(discord.refusals).toEqual([]);
 });
+
+test("a message in a channel of everybody has an address, and one in a closed channel or said alone has none", async () => {
+  await using house = await startScripted(() => undefined);
+  const { discord, door } = house;
+  const closed = discord.addChannel({ guild, name: "board", isPrivate: true }).id;
+  const thread = discord.addThread({ channel: closed, name: "minutes", owner: ada }).id;
+  const alone = discord.dm(ada).id;
+  const addressIn = async (channelId: string): Promise<string | undefined> => {
+    const message = { platform: "discord", tenantId: guild, channelId, messageId: "7001", ephemeral: false } as const;
+    return await door.permalink?.(message, new AbortController().signal);
+  };
+  expect(await addressIn(general)).toBe(`https://discord.com/channels/${guild}/${general}/7001`);
+  // NEXUS hears of them in their order. That it may talk in a channel itself opens it to nobody.
+  const open = discord.addChannel({ guild, name: "lobby" }).id;
+  await vi.waitUntil(async () => (await addressIn(open)) !== undefined);
+  for (const where of [closed, thread, alone, "9999"]) expect(await addressIn(where)).toBeUndefined();
+});

@@ -115,6 +115,12 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
     stream: createLive(showing, signal),
     lookUp: (actor, until) => people.lookUp(actor, AbortSignal.any([until, signal])),
     groups: (guildId) => Promise.resolve(directory.roles(guildId)),
+    permalink: ({ tenantId, channelId, messageId, ephemeral }) =>
+      Promise.resolve(
+        ephemeral || !directory.isOpen(tenantId, channelId)
+          ? undefined
+          : `https://discord.com/channels/${tenantId}/${channelId}/${messageId}`,
+      ),
     mayRemove: ({ channelId }) => Promise.resolve(directory.mayDelete(channelId)),
     remove: (message, until) => removeMessage({ api, directory, log }, message, AbortSignal.any([until, signal])),
     async [Symbol.asyncDispose]() {

@@ -274,3 +274,20 @@ test("“Ask NEXUS about this” is answered to whoever chose it, and to nobody 
   expect(slack.messages(CHANNEL).filter(({ isOurs }) => isOurs)).toEqual([]);
   expect(slack.refusals).toEqual([]);
 });
+
+test("a message in a public channel has an address that everybody may open, and one said anywhere else has none", async () => {
+  await using nexus = await startScriptedSlack(answers);
+  const { slack, door } = nexus;
+  slack.addChannel({ id: "G0BOARD", name: "board", kind: "private", members: [PERSON] });
+  slack.addPerson({ id: "U0EXT", name: "Ext", externalTeam: "T0FAR" });
+  slack.addChannel({ id: "C0SHARED", name: "shared", kind: "channel", members: [PERSON, "U0EXT"] });
+  const addressIn = async (channel: string): Promise<string | undefined> => {
+    const { ts } = await slack.post({ channel, user: PERSON, text: "who is on call" });
+    const message = { platform: "slack", tenantId: slack.teamId, channelId: channel, messageId: ts, ephemeral: false } as const;
+    return await door.permalink?.(message, new AbortController().signal);
+  };
+  expect(await addressIn(CHANNEL)).toMatch(/^https:\/\/\w+\.slack\.com\/archives\/C0OPS\/p\d{16}$/);
+  expect(await addressIn("G0BOARD")).toBeUndefined();
+  expect(await addressIn("C0SHARED")).toBeUndefined();
+  expect(await addressIn(DIRECT)).toBeUndefined();
+});

@@ -13,6 +13,7 @@ import { createAttention } from "./live/attention.ts";
 import { createLiveAnswers } from "./live/live-answers.ts";
 import { readManifest } from "./manifest.ts";
 import { createPeople } from "./people.ts";
+import { createPermalinks } from "./permalink.ts";
 import { createReception } from "./reception.ts";
 import { whoWhere } from "./show/manner.ts";
 import { probeReply } from "./show/probe.ts";
@@ -133,6 +134,7 @@ export function createSlackDoor(options: SlackDoorOptions): SlackDoor {
       return live.open(context, whoWhere(context));
     },
     ...people,
+    permalink: createPermalinks(api, clock),
     async [Symbol.asyncDispose]() {
       if (closing.aborted) return;
       await catchUp[Symbol.asyncDispose]();

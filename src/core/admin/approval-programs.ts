@@ -15,17 +15,21 @@ type ApprovalPrograms = Pick<Programs, "listApprovals" | "getApproval" | "decide
 /** What programs do with approvals: the same rights and rules as a press in chat, and one decision. */
 export function createApprovalPrograms(deps: AdminDeps): ApprovalPrograms {
   const { store, approval, authorise } = deps;
+  const isSolo = async ({ org }: Principal): Promise<boolean> =>
+    (await store.forOrg(org).gates.soloSince()) !== undefined;
   const read = async (principal: Principal, id: GateId): Promise<ApprovalResource> => {
     const gate = await approval.get(principal.org, id);
     if (gate === undefined) throw noSuchApproval(id);
-    return toApproval(gate, principal);
+    return toApproval(gate, principal, await isSolo(principal));
   };
   return {
     async listApprovals(principal, { state, after, limit }) {
       await authorise(principal, "gate.read");
       const from = GateId.safeParse(after);
       const page = { ...(state && { state }), ...(from.success && { after: from.data }), limit: limit + 1 };
-      const found = (await store.forOrg(principal.org).gates.page(page)).map((gate) => toApproval(gate, principal));
+      const solo = await isSolo(principal);
+      const gates = await store.forOrg(principal.org).gates.page(page);
+      const found = gates.map((gate) => toApproval(gate, principal, solo));
       return pageFrom(found, ({ id }) => id, limit);
     },
     async getApproval(principal, { id }) {

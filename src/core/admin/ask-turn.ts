@@ -59,8 +59,8 @@ export async function readRequest(
   const turn = await store.forOrg(org).programAnswers.get(id);
   if (turn === undefined) throw noSuchRequest(id);
   if (turn.state !== "answered") return { id, state: turn.state };
-  const { outcome, code, said, hint, gate } = turn.answer;
-  const more = { ...(code && { code }), ...(hint !== undefined && { hint }), ...(gate && { approval: gate }) };
+  const { outcome, code, said, hint, gate, build } = turn.answer;
+  const more = { ...(code && { code }), ...(hint !== undefined && { hint }), ...(gate && { approval: gate }), ...(build && { build }) };
   return { id, state: outcome, said, ...more };
 }
 

@@ -45,7 +45,7 @@ export function createCredentialPrograms(deps: CredentialDeps): CredentialProgra
   return {
     async listCredentials(principal, query) {
       await authorise(principal, "credential.own");
-      const known = new Map(sourcesOf(deps).map(({ need }) => [String(need.name), need.name]));
+      const known = new Map(sourcesOf(deps, principal.org).map(({ need }) => [String(need.name), need.name]));
       const mayAll = permits(principal, "credential.share");
       const visible = (await vault.list(principal.org)).flatMap((info) => {
         const name = known.get(info.name);
@@ -55,7 +55,7 @@ export function createCredentialPrograms(deps: CredentialDeps): CredentialProgra
     },
     async putCredential(principal, { value, ...wanted }, signal) {
       const target = await targetFor(principal, wanted);
-      const source = sourcesOf({ registry }).find(({ need }) => need.name === wanted.name);
+      const source = sourcesOf({ registry }, principal.org).find(({ need }) => need.name === wanted.name);
       if (source === undefined) throw noSuchCredential(wanted.name);
       if (source.need.kind !== "api_key") {
         throw new NexusError("request_invalid", `${wanted.name} is no API key`, {
@@ -102,8 +102,10 @@ export function createCredentialPrograms(deps: CredentialDeps): CredentialProgra
   };
 }
 
-function sourcesOf({ registry }: Pick<AdminDeps, "registry">): Source[] {
-  return registry.modules().flatMap(({ manifest }) => manifest.credentials.map((need) => ({ manifest, need })));
+function sourcesOf({ registry }: Pick<AdminDeps, "registry">, org: OrgId): Source[] {
+  return registry
+    .modules(org)
+    .flatMap(({ manifest, origin }) => manifest.credentials.map((need) => ({ manifest, need, origin })));
 }
 
 /** Whether a credential is somebody's own, or one they may use. */

@@ -27,15 +27,15 @@ type ModulePrograms = Pick<
 /** What programs do with modules: see them, have them switched, and say who may use them. */
 export function createModulePrograms(deps: AdminDeps & { readonly rightsChanges: RightsChanges }): ModulePrograms {
   const { store, registry, approval, authorise, rightsChanges } = deps;
-  const find = (name: ModuleName): ModuleState => {
-    const found = registry.modules().find(({ manifest }) => manifest.name === name);
+  const find = (org: OrgId, name: ModuleName): ModuleState => {
+    const found = registry.modules(org).find(({ manifest }) => manifest.name === name);
     if (found === undefined) throw noSuchModule(name);
     return found;
   };
   const read = async (org: OrgId, name: ModuleName): Promise<ModuleResource> =>
-    toResource(find(name), await store.forOrg(org).moduleStates.off());
+    toResource(find(org, name), await store.forOrg(org).moduleStates.off());
   const readGrant = async (org: OrgId, name: ModuleName): Promise<ModuleGrantResource> => {
-    const { manifest } = find(name);
+    const { manifest } = find(org, name);
     const grant = await store.forOrg(org).moduleGrants.get(manifest.name);
     return { module: name, grant: grant ?? OPEN_MODULE, isUsual: grant === undefined };
   };
@@ -44,7 +44,7 @@ export function createModulePrograms(deps: AdminDeps & { readonly rightsChanges:
     async listModules(principal, query) {
       await authorise(principal, "module.read");
       const off = await store.forOrg(principal.org).moduleStates.off();
-      const all = registry.modules().map((module) => toResource(module, off));
+      const all = registry.modules(principal.org).map((module) => toResource(module, off));
       return pageOf(all, ({ name }) => name, query);
     },
     async getModule(principal, { name }) {
@@ -53,8 +53,8 @@ export function createModulePrograms(deps: AdminDeps & { readonly rightsChanges:
     },
     async moduleSource(principal, { name }) {
       await authorise(principal, "module.read", { kind: "module", id: name });
-      const { manifest, sha256 } = find(name);
-      const files = [...registry.source(name)].map(([path, text]) => ({
+      const { manifest, sha256 } = find(principal.org, name);
+      const files = [...registry.source(principal.org, name)].map(([path, text]) => ({
         path,
         bytes: Buffer.byteLength(text),
         sha256: Sha256.parse(createHash("sha256").update(text).digest("hex")),
@@ -63,7 +63,7 @@ export function createModulePrograms(deps: AdminDeps & { readonly rightsChanges:
     },
     async switchModule(principal, { name, on, once }, signal) {
       await authorise(principal, "module.switch", { kind: "module", id: name });
-      const { manifest } = find(name);
+      const { manifest } = find(principal.org, name);
       const request = await askTurn(deps, principal, { do: "switch", module: manifest.name, on }, once, signal);
       if (request.state === "pending") return { state: "pending", request };
       const gate = request.approval && (await approval.get(principal.org, request.approval));
@@ -77,12 +77,22 @@ export function createModulePrograms(deps: AdminDeps & { readonly rightsChanges:
     },
     async putModuleGrant(principal, { name, grant }) {
       await authorise(principal, "module.grant", { kind: "module", id: name });
-      await rightsChanges.grant(principal.org, { actor: actorRef(principal) }, find(name).manifest.name, grant);
+      await rightsChanges.grant(
+        principal.org,
+        { actor: actorRef(principal) },
+        find(principal.org, name).manifest.name,
+        grant,
+      );
       return readGrant(principal.org, name);
     },
     async deleteModuleGrant(principal, { name }) {
       await authorise(principal, "module.grant", { kind: "module", id: name });
-      await rightsChanges.grant(principal.org, { actor: actorRef(principal) }, find(name).manifest.name, undefined);
+      await rightsChanges.grant(
+        principal.org,
+        { actor: actorRef(principal) },
+        find(principal.org, name).manifest.name,
+        undefined,
+      );
     },
   };
 }

@@ -1,4 +1,5 @@
 import { NexusError } from "#core/contract/errors.ts";
+import type { OrgId } from "#core/contract/ids.ts";
 import type { Registry } from "#core/registry/registry.ts";
 
 /** For a name that is no installed module's. */
@@ -10,8 +11,8 @@ export function noSuchModule(name: string): NexusError {
  * Holds whoever names modules to those that are installed.
  * @throws NexusError not_found, for the first that is not
  */
-export function requireInstalled(registry: Registry, names: readonly string[]): void {
-  const installed = new Set<string>(registry.modules().map(({ manifest }) => manifest.name));
+export function requireInstalled(registry: Pick<Registry, "modules">, org: OrgId, names: readonly string[]): void {
+  const installed = new Set<string>(registry.modules(org).map(({ manifest }) => manifest.name));
   const unknown = names.find((name) => !installed.has(name));
   if (unknown !== undefined) throw noSuchModule(unknown);
 }

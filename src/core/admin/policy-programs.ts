@@ -21,7 +21,7 @@ export function createPolicyPrograms(deps: AdminDeps & { readonly rightsChanges:
     },
     async putPolicy(principal, { channel, policy }) {
       await authorise(principal, "policy.manage", { kind: "channel", id: channel });
-      if (policy.modules !== "all") requireInstalled(registry, policy.modules);
+      if (policy.modules !== "all") requireInstalled(registry, principal.org, policy.modules);
       const { after } = await rightsChanges.policy(principal.org, { actor: actorRef(principal) }, channel, policy);
       return { channel, policy: after };
     },

@@ -38,7 +38,7 @@ export function createRoutingPrograms(
     },
     async putRouting(principal, { known, config }) {
       await authorise(principal, "routing.manage");
-      requireInstalled(registry, config.excludedModules);
+      requireInstalled(registry, principal.org, config.excludedModules);
       requireProvided(models, config);
       return write(principal, known, config);
     },

@@ -37,7 +37,7 @@ export function createUsagePrograms(deps: AdminDeps & { readonly metering: Meter
         return;
       }
       case "module":
-        requireInstalled(registry, [subject]);
+        requireInstalled(registry, org, [subject]);
         return;
       default:
         scope satisfies never;

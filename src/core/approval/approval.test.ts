@@ -7,7 +7,7 @@ import { personRef } from "#core/contract/principal.ts";
 import { openStore } from "#core/store/store.ts";
 import { testActor, testConversation } from "#test/platforms/test-message.ts";
 import { type Ballot, createApproval, type Gate } from "./approval.ts";
-import { newCode } from "./code.ts";
+import { newCode } from "#core/contract/short-code.ts";
 import { subjectHash } from "./subject-hash.ts";
 
 const POLICY: GatePolicy = { approvals: 1, role: "operator", notAuthor: false, expiresAfterMinutes: 60 };

@@ -6,8 +6,8 @@ import type { Actor, Conversation, Inbound } from "#core/contract/message.ts";
 import type { Clock } from "#core/contract/ports.ts";
 import type { ActorRef } from "#core/contract/principal.ts";
 import type { Repositories, Store, StoredGate, StoredVote } from "#core/store/store.ts";
-import { newCode } from "./code.ts";
-import { judge, type Word } from "./judge.ts";
+import { newCode } from "#core/contract/short-code.ts";
+import { judge, type Terms, type Word } from "./judge.ts";
 import { subjectHash } from "./subject-hash.ts";
 
 export type { StoredGate as Gate } from "#core/store/store.ts";
@@ -51,6 +51,8 @@ export interface Ballot extends Word {
   readonly turn: TurnId;
   /** What would be done now; undefined when it cannot be done any more. */
   readonly subject: Json | undefined;
+  /** Left out, nobody but the author has a part in it. */
+  readonly terms?: Terms;
 }
 
 export type VoteOutcome =
@@ -220,7 +222,7 @@ async function vote(
     return (await gates.get(id)) ?? gate;
   };
   if (gate.state !== "open") return ended(inside, org, gate, ballot.turn);
-  const ruling = judge(gate, ballot, now);
+  const ruling = judge(gate, ballot, now, ballot.terms);
   const isForbidden = ruling.state === "not_allowed" || ruling.state === "author_excluded";
   if (isForbidden || ruling.state === "expired") return { state: ruling.state, gate };
   if (ballot.verdict === "approve" && !isUnchanged(gate, ballot.subject)) {

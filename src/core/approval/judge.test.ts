@@ -98,3 +98,21 @@ test("one rejection by someone who may decide ends it; the author takes it back 
   expect(judge(gate, { person: other, role: "viewer", verdict: "reject" }, start)).toEqual({ state: "not_allowed" });
   expect(judge(gate, { person: author, role: "viewer", verdict: "reject" }, start)).toMatchObject({ as: "withdrawn" });
 });
+
+test("nobody with a part in it approves it, unless whoever asks may alone; then one word is enough", () => {
+  const policy = { approvals: 2, role: Role.enum.operator, notAuthor: true, expiresAfterMinutes: 60 };
+  const gate = { policy, author, votes: [], expiresAt: new Date(start.getTime() + 1) };
+  const [, editor = author, other = author] = people;
+  const contributors = new Set([editor]);
+  const say = (person: PersonId, solo: boolean) =>
+    judge(gate, { person, role: "operator", verdict: "approve" }, start, { contributors, solo }).state;
+  expect([say(author, false), say(editor, false), say(other, false)]).toEqual([
+    "author_excluded",
+    "author_excluded",
+    "counts",
+  ]);
+  expect([say(author, true), say(editor, true), say(other, true)]).toEqual(["decides", "decides", "decides"]);
+  // Even alone, the role decides.
+  const viewer = { person: author, role: "viewer", verdict: "approve" } as const;
+  expect(judge(gate, viewer, start, { contributors, solo: true })).toEqual({ state: "not_allowed" });
+});

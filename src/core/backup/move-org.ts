@@ -3,23 +3,16 @@ import type { Audit } from "#core/audit/audit.ts";
 import { canonicalJson } from "#core/contract/canonical-json.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import type { OrgId } from "#core/contract/ids.ts";
-import type { Json } from "#core/contract/json.ts";
 import type { Clock } from "#core/contract/ports.ts";
 import type { ActorRef } from "#core/contract/principal.ts";
 import { deriveKey } from "#core/credentials/derive-key.ts";
 import type { Repositories, Store } from "#core/store/store.ts";
 import { fingerprintOf, type OpenedOrgFile, readOrgFile, signingKey, writeOrgFile } from "./org-file.ts";
+import type { OrgChange } from "./org-change.ts";
+import { keepModule, moduleChanges, type PackBundle, readModules } from "./org-modules.ts";
 import { type Section, SECTIONS, type SectionValues } from "./org-sections.ts";
 
-/** One value that an import would change. */
-export interface OrgChange {
-  readonly section: string;
-  readonly title: string;
-  readonly key: string;
-  readonly kind: "added" | "changed" | "removed";
-  readonly from: Json | undefined;
-  readonly to: Json | undefined;
-}
+export type { OrgChange } from "./org-change.ts";
 
 /** What an import comes to. */
 export interface OrgImport {
@@ -52,11 +45,13 @@ export interface OrgMovesDeps {
   readonly audit: Pick<Audit, "recordIn" | "record">;
   readonly masterKey: Buffer;
   readonly version: string;
+  /** Makes one file of a module; needed where modules are exported. */
+  readonly pack: PackBundle;
   readonly clock: Clock;
 }
 
 /** Makes what moves orgs. */
-export function createOrgMoves({ store, audit, masterKey, version, clock }: OrgMovesDeps): OrgMoves {
+export function createOrgMoves({ store, audit, masterKey, version, pack, clock }: OrgMovesDeps): OrgMoves {
   const key = signingKey(deriveKey(masterKey, "org-export"));
   const own = fingerprintOf(key);
   return {
@@ -66,6 +61,7 @@ export function createOrgMoves({ store, audit, masterKey, version, clock }: OrgM
       const sections: Record<string, SectionValues> = {};
       for (const section of SECTIONS) sections[section.name] = await section.read(store, org);
       const credentials = await credentialsOf(store, org);
+      const modules = await readModules(store, org, pack);
       const text = writeOrgFile(
         {
           format: "nexus.org/1",
@@ -74,6 +70,7 @@ export function createOrgMoves({ store, audit, masterKey, version, clock }: OrgM
           tenants: [...(known?.tenants ?? [])],
           sections,
           credentials,
+          ...(modules.length > 0 && { modules }),
         },
         key,
       );
@@ -96,7 +93,7 @@ export function createOrgMoves({ store, audit, masterKey, version, clock }: OrgM
       if (!isOwn && file.fingerprint !== trusted) throw untrusted(file.fingerprint);
       return store.transaction(async (inside) => {
         const found = await compared(inside, org, file);
-        for (const change of found.changes) await write(inside, org, change, by);
+        for (const change of found.changes) await write(inside, org, file, change, by);
         const detail = { changes: found.changes.length, signedBy: file.fingerprint };
         const entry = { act: "org.imported", outcome: "done", actor: by, right: "org.import" } as const;
         await audit.recordIn(inside, org, { ...entry, subject: orgRef(org), detail });
@@ -131,6 +128,7 @@ async function compared(inside: Repositories, org: OrgId, file: OpenedOrgFile): 
     // What an older NEXUS did not export stays as it is.
     if (to !== undefined) changes.push(...difference(section, await section.read(inside, org), to));
   }
+  changes.push(...(await moduleChanges(inside, org, file.payload.modules ?? [])));
   const present = new Set(await credentialsOf(inside, org));
   const missingCredentials = file.payload.credentials.filter((name) => !present.has(name));
   return { changes, missingCredentials, fingerprint: file.fingerprint };
@@ -147,7 +145,15 @@ function difference({ name, title, onlyAdds }: Section, from: SectionValues, to:
   });
 }
 
-async function write(inside: Repositories, org: OrgId, change: OrgChange, by: ActorRef): Promise<void> {
+async function write(
+  inside: Repositories,
+  org: OrgId,
+  { payload }: OpenedOrgFile,
+  change: OrgChange,
+  by: ActorRef,
+): Promise<void> {
+  const module = payload.modules?.find(({ name }) => change.section === "installed" && name === change.key);
+  if (module !== undefined) return keepModule(inside, org, module);
   const section = SECTIONS.find(({ name }) => name === change.section);
   try {
     await section?.write(inside, org, change.key, change.to, by);

@@ -4,6 +4,7 @@ import { canonicalJson } from "#core/contract/canonical-json.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import { Json } from "#core/contract/json.ts";
 import { Platform } from "#core/contract/message.ts";
+import { MovedModule } from "./org-modules.ts";
 
 const Payload = z.strictObject({
   format: z.literal("nexus.org/1"),
@@ -14,6 +15,8 @@ const Payload = z.strictObject({
   sections: z.record(z.string(), z.record(z.string(), Json)),
   /** Names of the credentials it works with; their values are nowhere in it. */
   credentials: z.array(z.string()),
+  /** Modules that were installed there; absent when none were. */
+  modules: z.array(MovedModule).max(500).exactOptional(),
 });
 /** An org's configuration as it is exported. */
 export type OrgPayload = z.infer<typeof Payload>;

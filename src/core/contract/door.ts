@@ -88,6 +88,12 @@ export interface FrontEnd {
    * @throws NexusError retryable when the platform cannot be asked now
    */
   groups?(tenantId: string, signal: AbortSignal): Promise<readonly PlatformGroup[] | undefined>;
+  /**
+   * Where a message can be opened, when everybody of its tenant may read there now; undefined for any other, and where that
+   * is not known.
+   * @throws NexusError retryable when the platform cannot be asked now
+   */
+  permalink?(message: MessageRef, signal: AbortSignal): Promise<string | undefined>;
   /** Whether NEXUS may delete a person's message: asked before that is offered. */
   mayRemove?(message: MessageRef, signal: AbortSignal): Promise<boolean>;
   /** Deletes a person's message, because they want it. @returns whether it is gone, for whatever reason */

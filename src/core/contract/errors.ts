@@ -355,6 +355,11 @@ export const ERRORS = {
     cause: "This has been decided already.",
     hint: "`approvals` lists what still waits for a decision.",
   },
+  gate_unread: {
+    retryable: true,
+    cause: "Its full source has not reached people yet, so it cannot be approved yet.",
+    hint: "Approve appears on its card as soon as it has; `details` with its code shows the source too.",
+  },
   gate_changed: {
     retryable: false,
     cause: "What this request was about has changed since.",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Role } from "./gate.ts";
-import { ChannelKey, ConversationKey, GateId, ModuleName } from "./ids.ts";
+import { BuildSource } from "./build-source.ts";
+import { BuildId, ChannelKey, ConversationKey, GateId, ModuleName, ProposalId, Sha256 } from "./ids.ts";
 import { ActorRef } from "./principal.ts";
 
 /** Where somebody is known from. `api` is for people an identity provider vouches for; it has no conversations. */
@@ -99,6 +100,22 @@ export const ProgramWish = z.discriminatedUnion("do", [
     verdict: z.enum(["approve", "reject"]),
     reason: z.string().max(500).exactOptional(),
   }),
+  z.object({ do: z.literal("build"), need: z.string().max(500), source: BuildSource }),
+  z.object({ do: z.literal("stop_build"), build: BuildId }),
+  z.object({ do: z.literal("build_again"), build: BuildId, words: z.string().max(2_000) }),
+  z.object({ do: z.literal("edit_draft"), build: BuildId, path: z.string().max(200), text: z.string().max(262_144) }),
+  z.object({ do: z.literal("ask_install"), build: BuildId }),
+  z.object({
+    do: z.literal("install"),
+    module: ModuleName,
+    version: z.string().exactOptional(),
+    index: z.string().exactOptional(),
+  }),
+  z.object({ do: z.literal("undo_module"), module: ModuleName }),
+  z.object({ do: z.literal("uninstall"), module: ModuleName }),
+  z.object({ do: z.literal("pin"), module: ModuleName, pinned: z.boolean() }),
+  z.object({ do: z.literal("revoke"), module: ModuleName, sha256: Sha256, why: z.string().max(300) }),
+  z.object({ do: z.literal("decide_proposal"), proposal: ProposalId, as: z.enum(["build", "not_now", "never"]) }),
 ]);
 export type ProgramWish = z.infer<typeof ProgramWish>;
 
@@ -149,7 +166,8 @@ export const Inbound = z.discriminatedUnion("kind", [
      * `id` is the gate's: its time is over, or its card could not be shown anywhere; or that of the one-time link by
      * which something was connected; or the topic of what admins are told about usage; or a
      * reminder's; or that of a build whose checklist changed or that ended; or of the gate whose source has reached
-     * people, so that it can be decided; or of a proposal to be shown; or of a module that was taken back by itself.
+     * people, so that it can be decided; or of the gate whose module is there now, for whoever asked for it first; or of
+     * a proposal to be shown; or of a module that was taken back by itself.
      */
     what: z.enum([
       "gate_expired",
@@ -159,6 +177,7 @@ export const Inbound = z.discriminatedUnion("kind", [
       "reminder",
       "build",
       "gate_attached",
+      "installed",
       "proposal",
       "module_reverted",
     ]),

@@ -1,13 +1,25 @@
 import type { z } from "zod";
 import type { ChannelPolicy, ModuleGrant } from "./channel-policy.ts";
 import type { Role } from "./gate.ts";
-import type { ChannelKey, GateId, KeyId, ModuleName, PersonId, TurnId } from "./ids.ts";
+import type {
+  BuildId,
+  ChannelKey,
+  GateId,
+  KeyId,
+  ModuleName,
+  PersonId,
+  ProposalId,
+  Sha256,
+  TurnId,
+} from "./ids.ts";
 import type { Permission } from "./permission.ts";
 import type { Principal } from "./principal.ts";
 import type { ApprovalQuery, ApprovalResource } from "./programs/approval.ts";
 import type { AuditExportQuery, AuditListQuery, AuditResource, AuditVerdictResource } from "./programs/audit.ts";
+import type { BuildBody, BuildPapersResource, BuildResource } from "./programs/build.ts";
 import type { CredentialKept, CredentialOwner, CredentialResource } from "./programs/credential.ts";
 import type { HealthResource } from "./programs/health.ts";
+import type { InstallBody, ModuleVersionsResource, UndoResource } from "./programs/installation.ts";
 import type { KeyBody, KeyResource, NewKey } from "./programs/key.ts";
 import type { Me } from "./programs/me.ts";
 import type { ModuleResource, ModuleSource } from "./programs/module.ts";
@@ -20,6 +32,7 @@ import type {
   RoleMappingParams,
   RoleMappingResource,
 } from "./programs/policy.ts";
+import type { ProposalResource } from "./programs/proposal.ts";
 import type { ProgramRequest } from "./programs/request.ts";
 import type { RoutingConfig, RoutingVersion } from "./programs/routing.ts";
 import type { LimitBody, LimitParams, LimitResource, UsageQuery, UsageResource } from "./programs/usage.ts";
@@ -57,6 +70,62 @@ export interface Programs {
   getModuleGrant(principal: Principal, input: { name: ModuleName }): Promise<ModuleGrantResource>;
   putModuleGrant(principal: Principal, input: { name: ModuleName; grant: ModuleGrant }): Promise<ModuleGrantResource>;
   deleteModuleGrant(principal: Principal, input: { name: ModuleName }): Promise<void>;
+
+  moduleVersions(principal: Principal, input: { name: ModuleName }): Promise<ModuleVersionsResource>;
+  previewUndo(principal: Principal, input: { name: ModuleName }): Promise<UndoResource>;
+  undoModule(
+    principal: Principal,
+    input: Once & { name: ModuleName },
+    signal: AbortSignal,
+  ): Promise<Asked<ModuleVersionsResource>>;
+  uninstallModule(
+    principal: Principal,
+    input: Once & { name: ModuleName },
+    signal: AbortSignal,
+  ): Promise<Asked<ModuleVersionsResource>>;
+  pinModule(
+    principal: Principal,
+    input: Once & { name: ModuleName; pinned: boolean },
+    signal: AbortSignal,
+  ): Promise<Asked<ModuleVersionsResource>>;
+  revokeModule(
+    principal: Principal,
+    input: Once & { name: ModuleName; sha256: Sha256; why?: string },
+    signal: AbortSignal,
+  ): Promise<Asked<ModuleVersionsResource>>;
+  installModule(principal: Principal, input: Once & InstallBody, signal: AbortSignal): Promise<Asked<BuildResource>>;
+
+  listBuilds(principal: Principal, query: PageQuery): Promise<Page<BuildResource>>;
+  getBuild(principal: Principal, input: { id: BuildId }): Promise<BuildResource>;
+  buildPapers(principal: Principal, input: { id: BuildId }): Promise<BuildPapersResource>;
+  openBuild(principal: Principal, input: Once & BuildBody, signal: AbortSignal): Promise<Asked<BuildResource>>;
+  stopBuild(
+    principal: Principal,
+    input: Once & { id: BuildId },
+    signal: AbortSignal,
+  ): Promise<Asked<BuildResource>>;
+  buildAgain(
+    principal: Principal,
+    input: Once & { id: BuildId; words?: string },
+    signal: AbortSignal,
+  ): Promise<Asked<BuildResource>>;
+  putDraftFile(
+    principal: Principal,
+    input: Once & { id: BuildId; path: string; text: string },
+    signal: AbortSignal,
+  ): Promise<Asked<BuildResource>>;
+  promoteBuild(
+    principal: Principal,
+    input: Once & { id: BuildId },
+    signal: AbortSignal,
+  ): Promise<Asked<BuildResource>>;
+
+  listProposals(principal: Principal, query: PageQuery): Promise<Page<ProposalResource>>;
+  decideProposal(
+    principal: Principal,
+    input: Once & { id: ProposalId; as: "build" | "not_now" | "never" },
+    signal: AbortSignal,
+  ): Promise<Asked<ProposalResource>>;
 
   listCredentials(principal: Principal, query: PageQuery): Promise<Page<CredentialResource>>;
   putCredential(
@@ -131,6 +200,23 @@ export const OPERATIONS = {
   getModuleGrant: "policy.read",
   putModuleGrant: "module.grant",
   deleteModuleGrant: "module.grant",
+  moduleVersions: "module.read",
+  previewUndo: "module.undo",
+  undoModule: "module.undo",
+  uninstallModule: "module.undo",
+  pinModule: "module.pin",
+  revokeModule: "module.revoke",
+  installModule: "module.build",
+  listBuilds: "module.build",
+  getBuild: "module.build",
+  buildPapers: "module.build",
+  openBuild: "module.build",
+  stopBuild: "module.build",
+  buildAgain: "module.build",
+  putDraftFile: "module.build",
+  promoteBuild: "module.build",
+  listProposals: "proposal.read",
+  decideProposal: "proposal.decide",
   listCredentials: "credential.own",
   putCredential: "credential.own",
   deleteCredential: "credential.own",

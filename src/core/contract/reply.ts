@@ -143,6 +143,8 @@ export const Reply = z.object({
   form: Form.optional(),
   /** This is the card of an approval. `closed` has been decided, and has no buttons left. */
   card: z.object({ gate: GateId, state: z.enum(["open", "closed"]) }).exactOptional(),
+  /** What is to be read before an approval can be decided: it can be once this has been shown. */
+  attaches: GateId.exactOptional(),
   /** Enough said with a reaction on the person's message, where the platform has them; else the summary. */
   gesture: z.literal("thanks").exactOptional(),
 });

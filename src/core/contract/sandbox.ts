@@ -1,7 +1,7 @@
 import type { BundleEntries } from "./bundle.ts";
 import type { CredentialNeed, HostGrant, Limits } from "./manifest.ts";
 import type { Bundle, FetchInit, FetchResult, Nexus } from "./module.ts";
-import type { OrgId } from "./ids.ts";
+import type { OrgId, Sha256 } from "./ids.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { EngineName, Fence, Finding, ValidationReport } from "./validation.ts";
 
@@ -61,6 +61,8 @@ export interface Sandbox {
    * @throws NexusError module_invalid with what the inspection refuses; sandbox_too_weak
    */
   compile(entries: BundleEntries, signal: AbortSignal): Promise<Bundle>;
+  /** No process keeps these exact bytes any longer than the call it is in: nobody has them installed any more. */
+  retire(sha256: Sha256): void;
   /** For `doctor` and `/readyz`: whether a runner answers, and which fences are up. */
   check(signal: AbortSignal): Promise<SandboxHealth>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -73,6 +75,8 @@ export interface ValidateOptions {
   readonly mutants: number;
   /** Left out: a stranger's. Modules of this repository may have what no stranger's may, such as a reserved name. */
   readonly origin?: BundleOrigin;
+  /** Runs its tests and nothing else: no probes, no second engine. */
+  readonly testsOnly?: boolean;
   /** What was wrong already when its files were read: with an error among it, nothing is run. */
   readonly unread?: readonly Finding[];
   /** Told what is being done, for whoever waits. */

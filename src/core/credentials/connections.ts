@@ -86,6 +86,7 @@ export function createConnections({ store, records, egress, audit, clock, log }:
       values: { ...values, refreshToken },
       // Someone may have connected anew meanwhile; theirs then stays.
       ifVersion: record.version,
+      ...(record.bound !== undefined && { bound: record.bound }),
       audit: {
         act: "credential.stored",
         outcome: "done",

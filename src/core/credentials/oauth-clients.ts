@@ -11,13 +11,21 @@ export interface ClientReader {
   readonly person: PersonId;
   readonly turn: TurnId;
   readonly module: ModuleName;
+  /** As `boundTo` has it. */
+  readonly bound?: string;
 }
 
 /** The OAuth clients that an admin registered with providers: one for an org, by which each connects their own account. */
 export interface OAuthClients {
   has(org: OrgId, need: CredentialNeed): Promise<boolean>;
   get(reader: ClientReader, need: CredentialNeed, signal: AbortSignal): Promise<OAuthClient | undefined>;
-  set(org: OrgId, need: CredentialNeed, client: OAuthClient, by: ActorRef): Promise<void>;
+  /** @param target the org, and what the client is bound to, as `boundTo` has it */
+  set(
+    target: { readonly org: OrgId; readonly bound?: string },
+    need: CredentialNeed,
+    client: OAuthClient,
+    by: ActorRef,
+  ): Promise<void>;
   remove(org: OrgId, need: CredentialNeed, by: ActorRef): Promise<void>;
 }
 
@@ -29,13 +37,13 @@ export function createOAuthClients(vault: Pick<Vault, "list" | "put" | "remove" 
   return {
     has: async (org, need) =>
       (await vault.list(org)).some(({ name, owner }) => owner === undefined && name === clientName(need)),
-    async get({ org, person, turn, module }, need, signal) {
+    async get(reader, need, signal) {
       const kept: CredentialNeed = { ...need, name: clientName(need), kind: "api_key" };
-      const state = await vault.secretFor({ org, person, turn, module, need: kept }, signal);
+      const state = await vault.secretFor({ ...reader, need: kept }, signal);
       return state.state === "ready" ? Client.parse(JSON.parse(state.value)) : undefined;
     },
-    set: (org, need, { clientId, clientSecret }, by) =>
-      vault.put({ org, name: clientName(need) }, { value: JSON.stringify({ clientId, clientSecret }) }, by),
+    set: (target, need, { clientId, clientSecret }, by) =>
+      vault.put({ ...target, name: clientName(need) }, { value: JSON.stringify({ clientId, clientSecret }) }, by),
     remove: (org, need, by) => vault.remove({ org, name: clientName(need) }, by),
   };
 }

@@ -55,7 +55,12 @@ export interface OAuthConnectDeps {
 
 /** What is remembered of a connection between the link and the browser's return. It was sealed by us, and is read as if not. */
 const Pending = z.object({
-  target: z.object({ org: OrgId, name: z.string(), owner: PersonId.exactOptional() }),
+  target: z.object({
+    org: OrgId,
+    name: z.string(),
+    owner: PersonId.exactOptional(),
+    bound: z.string().exactOptional(),
+  }),
   need: CredentialNeed,
   client: z.object({ clientId: z.string(), clientSecret: z.string() }),
   redirectUri: z.string(),

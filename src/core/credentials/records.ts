@@ -25,6 +25,8 @@ interface NewValues {
   readonly values: Readonly<Record<string, string>>;
   readonly audit: AuditDraft;
   readonly ifVersion?: number;
+  /** For which installed module, and where; left out, for the modules of a release. */
+  readonly bound?: string;
 }
 
 export interface RecordsDeps {
@@ -56,7 +58,9 @@ export function createRecords({ store, dataKeys, former, audit }: RecordsDeps): 
       if ((await orgKeys.newest())?.version !== dataKey.version) return "renewed";
       const version = (known?.version ?? 0) + 1;
       const sealed = sealRecord(org, { ...key, version }, JSON.stringify(what.values), dataKey);
-      await credentials.put({ ...key, version, sealed, keyVersion: dataKey.version, hint: hintOf(what.values) });
+      const hint = hintOf(what.values);
+      const bound = what.bound !== undefined && { bound: what.bound };
+      await credentials.put({ ...key, version, sealed, keyVersion: dataKey.version, hint, ...bound });
       if (known === undefined && key.owner === undefined) await credentialGrants.add(key, "everyone");
       await audit.recordIn(inside, org, what.audit);
       return version;

@@ -17,4 +17,6 @@ export interface SecretRequest {
   readonly turn: TurnId;
   readonly module: ModuleName;
   readonly need: CredentialNeed;
+  /** What the secret must have been entered for, as `boundTo` has it; absent for the modules of a release. */
+  readonly bound?: string;
 }

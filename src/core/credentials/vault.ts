@@ -23,6 +23,8 @@ export interface CredentialTarget {
   readonly org: OrgId;
   readonly name: string;
   readonly owner?: PersonId;
+  /** Of a new one: for which installed module, and where, as `boundTo` has it; absent, for the modules of a release. */
+  readonly bound?: string;
 }
 
 export type { SecretRequest, SecretState } from "./secret.ts";
@@ -127,7 +129,9 @@ export function createVault({ store, masterKey, keyWrapper, egress, audit, clock
     open: (sealed, aad) => sealer.open(sealed, aad),
     async put(target, values, by) {
       checkValues(values);
-      await records.put(target.org, keyOf(target), { values, audit: changeDraft("credential.stored", target, by) });
+      const bound = target.bound !== undefined && { bound: target.bound };
+      const draft = changeDraft("credential.stored", target, by);
+      await records.put(target.org, keyOf(target), { values, audit: draft, ...bound });
       connections.forget(target.org, target.name);
     },
     list: async (org) => infos(org, await store.forOrg(org).credentials.list()),
@@ -168,6 +172,14 @@ export function createVault({ store, masterKey, keyWrapper, egress, audit, clock
       if (found.kind === "not_granted") {
         await audit.record(org, readDraft(request, "refused", { owner: "org" }));
         return { state: "not_granted" };
+      }
+      // The same name is not the same secret: it was entered for something else.
+      if (found.record.bound !== request.bound) {
+        await audit.record(
+          org,
+          readDraft(request, "refused", { owner: found.record.owner ?? "org", why: "not its own" }),
+        );
+        return { state: "missing" };
       }
       switch (need.kind) {
         case "api_key":

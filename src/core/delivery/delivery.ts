@@ -56,7 +56,7 @@ export interface Delivery extends AsyncDisposable {
 export function createDelivery(deps: DeliveryDeps): Delivery {
   const { store, clock, log } = deps;
   const holder = v7();
-  const sender = createSender(deps);
+  const sender = createSender({ ...deps, onDue: () => dispatcher.wake() });
   const dispatcher = createDispatcher({
     ...deps,
     holder,

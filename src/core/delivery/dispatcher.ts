@@ -146,6 +146,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       }
       await commit?.(inside);
     });
+    // First: what people are told may be used at once.
+    await result.afterwards?.().catch((err: unknown) => {
+      log.error({ err, turn: claim.turnId }, "what was to follow a turn failed");
+    });
     deps.onReplies();
   }
 

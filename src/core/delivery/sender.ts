@@ -1,6 +1,6 @@
 import type { DeliveryProbe, FrontEnd, Outbound } from "#core/contract/door.ts";
 import { asNexusError, isAbort, NexusError } from "#core/contract/errors.ts";
-import type { OutboxId } from "#core/contract/ids.ts";
+import type { GateId, OutboxId } from "#core/contract/ids.ts";
 import type { Inbound, MessageRef, Platform } from "#core/contract/message.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Repositories, Sending, Store } from "#core/store/store.ts";
@@ -15,6 +15,8 @@ export interface SenderDeps {
   readonly log: Log;
   /** How many replies may be on their way to one platform at once. */
   readonly concurrency: number;
+  /** Called when what was shown leads to a turn. */
+  readonly onDue?: () => void;
 }
 
 /** The half of delivery that hands replies from the outbox to the doors. */
@@ -82,11 +84,22 @@ export function createSender(deps: SenderDeps): Sender {
     if (!door) return release(sending, { failed: false, mayHaveArrived: sending.isInterrupted });
     try {
       const ref = await show(door, sending, signal);
-      return () => store.outbox.settle(sending, { state: "sent", ref }, clock());
+      return () => shown(sending, ref);
     } catch (thrown) {
       if (isShutDown) return release(sending, { failed: false, mayHaveArrived: true });
       return afterFailure(sending, thrown);
     }
+  }
+
+  /** What was to be read before an approval is decided has been shown, and the turn that says so is as durable as that. */
+  async function shown(sending: Sending, ref: MessageRef): Promise<void> {
+    const gate = sending.message.reply.attaches;
+    if (gate === undefined) return void (await store.outbox.settle(sending, { state: "sent", ref }, clock()));
+    await store.transaction(async (inside) => {
+      if (!(await inside.outbox.settle(sending, { state: "sent", ref }, clock()))) return;
+      await inside.queue.put(sending.org, dueOf(sending, "gate_attached", gate, clock()), clock());
+    });
+    deps.onDue?.();
   }
 
   async function show(door: FrontEnd, sending: Sending, signal: AbortSignal): Promise<MessageRef> {
@@ -199,18 +212,20 @@ async function tellOfLostCard(
   sending: Pick<Sending, "id" | "org" | "message">,
   now: Date,
 ): Promise<void> {
-  const { actor, conversation, reply, edits } = sending.message;
-  if (reply.card?.state !== "open" || edits !== undefined) return;
-  const due: Inbound = {
-    kind: "due",
-    what: "card_undelivered",
-    id: reply.card.gate,
-    dedupeKeys: [`card-undelivered:${sending.id}`],
-    sentAtMs: now.getTime(),
-    actor,
-    conversation,
-  };
-  await inside.queue.put(sending.org, due, now);
+  const { reply, edits } = sending.message;
+  const gate = reply.attaches ?? (reply.card?.state === "open" ? reply.card.gate : undefined);
+  if (gate === undefined || edits !== undefined) return;
+  await inside.queue.put(sending.org, dueOf(sending, "card_undelivered", gate, now), now);
+}
+
+function dueOf(
+  { id, message: { actor, conversation } }: Pick<Sending, "id" | "message">,
+  what: "card_undelivered" | "gate_attached",
+  gate: GateId,
+  now: Date,
+): Inbound {
+  const dedupeKeys = [`${what.replace("_", "-")}:${id}`];
+  return { kind: "due", what, id: gate, dedupeKeys, sentAtMs: now.getTime(), actor, conversation };
 }
 
 /** How long a door may take over one reply; ms. */

@@ -53,4 +53,6 @@ export interface TurnResult {
   readonly elsewhere?: readonly Elsewhere[];
   /** Nothing but the given repositories may be awaited in it. */
   readonly commit?: (repositories: Repositories) => Promise<void>;
+  /** What follows once that is on the disk. A restart in between leaves it out, so it may only bring forward what a start does. */
+  readonly afterwards?: () => Promise<void>;
 }

@@ -16,6 +16,7 @@ function memoryCache() {
     kept,
     get: async (key: string) => kept.get(key),
     set: async (key: string, value: string) => void kept.set(key, value),
+    remove: async (key: string) => void kept.delete(key),
   };
 }
 

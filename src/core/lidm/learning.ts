@@ -1,128 +1,101 @@
-import { createHash } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
-import { z } from "zod";
 import type { StatusLine } from "#core/contract/door.ts";
+import type { OrgId } from "#core/contract/ids.ts";
 import type { Manifest } from "#core/contract/manifest.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
-import { BACKGROUND, type LabelledText } from "./classifier/train-classifier.ts";
+import type { LabelledText } from "./classifier/train-classifier.ts";
 import type { Fit } from "./fit-apart.ts";
-import { type HeldOutResult, isWorse, setApart, tryOut } from "./held-out.ts";
+import { createOrgReflexes, type OwnModules, type ReflexCache } from "./org-reflexes.ts";
 import { restorePredictor, type TierExample, type TierPredictor } from "./predict-tier.ts";
-import { createReflex, type Reflex, type ReflexOptions } from "./reflex.ts";
+import type { Reflex } from "./reflex.ts";
+import { createTaughtReflex, type ReflexLesson } from "./taught-reflex.ts";
 
 export interface LearningDeps {
+  /** The modules that every org has. */
   readonly modules: readonly Manifest[];
+  /** The orgs that have others besides; left out, none has. */
+  readonly own?: OwnModules;
   /** Keeps what was learned between starts. */
-  readonly cache: ReflexOptions["cache"];
+  readonly cache: ReflexCache;
   /** What people showed to mean, and where standard was enough; the newest first. */
   readonly labels: {
     readonly reflex: () => Promise<readonly LabelledText[]>;
     readonly tiers: () => Promise<readonly TierExample[]>;
   };
   readonly fit: Fit;
+  /** How long somebody is kept waiting for a tier that is being trained; 3 s unless told. */
+  readonly mostWaitMs?: number;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** What came of learning once. */
-export interface Lesson {
-  /** `taken` and `kept`: what was learned is used, or what there was still is. `nothing`: there was nothing to learn. */
-  readonly reflex: "taken" | "kept" | "nothing";
-  /** How many labelled messages there were. */
-  readonly messages: number;
-  /** On messages held out: before, and with what was learned. */
-  readonly before: HeldOutResult | undefined;
-  readonly after: HeldOutResult | undefined;
+/** What came of learning once, for the modules that every org has. */
+export interface Lesson extends ReflexLesson {
   /** From how many requests the choice of tiers was learned; undefined when nothing could be foretold. */
   readonly requests: number | undefined;
 }
 
-/** The reflex tier and the choice of tiers, as far as they were learned from what people did. */
+/** The reflex tiers and the choice of tiers, as far as they were learned from what people did. */
 export interface Learning {
-  /** The reflex tier as it is now: it may be another a moment later. */
+  /** The reflex tier of orgs without modules of their own, as it is now: it may be another a moment later. */
   readonly reflex: Reflex;
+  /**
+   * The reflex tier of an org: it decides among what the org has now. Where that has just changed it is waited for, 1.2 s
+   * as a rule and 3 s at most; until it is there, the org's own modules are reached by their examples, almost word for word.
+   * @throws the reason of `signal`
+   */
+  reflexOf(org: OrgId, signal: AbortSignal): Promise<Reflex>;
   predictor(): TierPredictor | undefined;
   /** Learns anew, when a day has passed since it did. */
   learnIfDue(signal: AbortSignal): Promise<void>;
   learn(signal: AbortSignal): Promise<Lesson>;
-  /** Goes back to the reflex tier before the last lesson; false when there is none. */
-  stepBack(): Promise<boolean>;
+  /** Takes an org's reflex tier back to before its last lesson; false when there is none. */
+  stepBack(org?: OrgId): Promise<boolean>;
   /** What `status` says of it: nothing before there was a lesson. */
   status(): readonly StatusLine[];
 }
 
-/** From how many labelled messages on they can move the threshold at all. */
-export const ENOUGH_MESSAGES = 60;
 const DAY_MS = 24 * 60 * 60_000;
-const MAX_ERROR = 0.05;
-const FITTED = "reflex-fitted:";
-const FORMER = "reflex-former:";
-const STATE = "learning-state:1";
 const PREDICTOR = "tier-predictor:1";
+const NOBODY: OwnModules = { orgs: () => [], of: () => undefined, labels: () => Promise.resolve([]) };
 
-/** Loads the reflex tier with what was learned before, or trains it. */
+/** Loads the reflex tier of the house with what was learned before, or trains it. Those of orgs are made when asked for. */
 export async function createLearning(deps: LearningDeps): Promise<Learning> {
-  const { modules, cache, clock, log } = deps;
-  const labels = new Set(
-    modules.flatMap(({ name, capabilities }) => capabilities.map((capability) => `${name}.${capability.name}`)),
+  const { modules, own = NOBODY, cache, clock, log, fit } = deps;
+  const house = await createTaughtReflex(
+    { modules, cache, labels: deps.labels.reflex, fit, scope: "", isTrainedApart: false, clock },
+    new AbortController().signal,
   );
-  /** Names what these modules make without any lesson, and with it every lesson about them. */
-  let base = "";
-  const load = (kept: (key: string) => Promise<string | undefined>): Promise<Reflex> =>
-    createReflex({
-      modules,
-      cache: {
-        get: async (key) => (await kept((base = key))) ?? cache.get(key),
-        set: (key, text) => cache.set(key, text),
-      },
-    });
-  let current = await load((key) => cache.get(FITTED + key).then(orNothing));
+  const orgReflexes = createOrgReflexes({ own, house, cache, fit, clock, log });
   let predictor = restorePredictor((await cache.get(PREDICTOR)) ?? "");
-  let state = readState(await cache.get(STATE));
   let running: Promise<Lesson> | undefined;
-
-  const keepState = async (changes: Partial<State>): Promise<void> => {
-    state = { ...state, ...changes };
-    await cache.set(STATE, JSON.stringify(state));
-  };
-
-  async function learnReflex(signal: AbortSignal): Promise<Omit<Lesson, "requests">> {
-    const known = (await deps.labels.reflex()).filter(({ label }) => label === BACKGROUND || labels.has(label));
-    const nothing = { reflex: "nothing", messages: known.length, before: undefined, after: undefined } as const;
-    const digest = digestOf([base, known]);
-    if (known.length < ENOUGH_MESSAGES || digest === state.digest) return nothing;
-    const { learned, heldOut } = setApart(known, digest);
-    const text = await deps.fit({ kind: "reflex", modules, recent: learned }, signal);
-    if (text === undefined) return nothing;
-    const candidate = await createReflex({ modules, recent: learned, cache: fixed(text) });
-    await setImmediate();
-    const before = await tryOut(current, heldOut, clock(), signal);
-    const after = await tryOut(candidate, heldOut, clock(), signal);
-    const isTaken = !isWorse(before, after, MAX_ERROR);
-    if (isTaken) {
-      await cache.set(FORMER + base, (await cache.get(FITTED + base)) ?? "");
-      await cache.set(FITTED + base, text);
-      current = candidate;
-    }
-    await keepState({ digest, messages: known.length, isTaken });
-    return { reflex: isTaken ? "taken" : "kept", messages: known.length, before, after };
-  }
 
   async function learnTiers(signal: AbortSignal): Promise<number | undefined> {
     const examples = await deps.labels.tiers();
-    const text = examples.length === 0 ? undefined : await deps.fit({ kind: "tiers", examples }, signal);
+    const text = examples.length === 0 ? undefined : await fit({ kind: "tiers", examples }, signal);
     predictor = restorePredictor(text ?? "");
     await cache.set(PREDICTOR, text ?? "");
     return predictor?.examples;
   }
 
   async function learn(signal: AbortSignal): Promise<Lesson> {
-    const reflex = await learnReflex(signal);
-    const lesson = { ...reflex, requests: await learnTiers(signal) };
-    await keepState({ at: clock().getTime() });
-    log[lesson.reflex === "kept" ? "warn" : "info"]({ ...lesson }, SAID[lesson.reflex]);
+    const requests = await learnTiers(signal);
+    const lesson = { ...(await house.learn(signal)), requests };
+    tell(lesson);
+    for (const org of own.orgs()) {
+      // One org's lesson that fails is no other's.
+      try {
+        const tier = await orgReflexes.of(org)?.tier;
+        if (tier !== undefined) tell({ org, ...(await tier.learn(signal)) });
+      } catch (err) {
+        signal.throwIfAborted();
+        log.error({ err, org }, "an org's reflex tier could not learn");
+      }
+    }
     return lesson;
   }
+
+  const tell = (lesson: ReflexLesson & { readonly org?: OrgId }): void =>
+    log[lesson.reflex === "kept" ? "warn" : "info"]({ ...lesson }, SAID[lesson.reflex]);
 
   const once = (signal: AbortSignal): Promise<Lesson> =>
     (running ??= learn(signal).finally(() => {
@@ -130,23 +103,26 @@ export async function createLearning(deps: LearningDeps): Promise<Learning> {
     }));
 
   return {
-    reflex: { decide: (text, context) => current.decide(text, context) },
+    reflex: house.reflex,
+    async reflexOf(org, signal) {
+      const own = orgReflexes.of(org);
+      if (own === undefined) return house.reflex;
+      const tier = await within(own.tier, deps.mostWaitMs ?? MOST_WAIT_MS, signal);
+      return tier?.reflex ?? own.makeshift();
+    },
     predictor: () => predictor,
     learn: once,
     learnIfDue: async (signal) => {
-      if (clock().getTime() - state.at >= DAY_MS) await once(signal);
+      if (clock().getTime() - house.learnedAt() >= DAY_MS) await once(signal);
     },
-    async stepBack() {
-      const former = await cache.get(FORMER + base);
-      if (former === undefined) return false;
-      current = await load(() => Promise.resolve(orNothing(former)));
-      await cache.set(FITTED + base, former);
-      await keepState({ isTaken: false });
-      return true;
+    async stepBack(org) {
+      const own = org === undefined ? undefined : orgReflexes.of(org);
+      return (await (own?.tier ?? house)).stepBack();
     },
     status: () => {
+      const learned = house.words();
       const words = [
-        ...(state.messages === 0 ? [] : [messagesWords(state)]),
+        ...(learned === undefined ? [] : [learned]),
         ...(predictor === undefined ? [] : [`which tier suffices, from ${predictor.examples} requests`]),
       ];
       return words.length === 0 ? [] : [{ state: "ready", name: "learning", detail: words.join("; ") }];
@@ -154,44 +130,29 @@ export async function createLearning(deps: LearningDeps): Promise<Learning> {
   };
 }
 
+/** Training takes 1.2 s; where others are trained first, nobody waits for all of them. */
+const MOST_WAIT_MS = 3_000;
+
 const SAID = {
   taken: "the reflex tier learned from what people showed to mean",
   kept: "what was learned would have answered worse on held-out messages and is not used",
   nothing: "there was nothing new to learn for the reflex tier",
-} as const satisfies Record<Lesson["reflex"], string>;
+} as const satisfies Record<ReflexLesson["reflex"], string>;
 
-interface State {
-  /** When the last lesson was; Unix ms. */
-  readonly at: number;
-  readonly digest: string;
-  readonly messages: number;
-  readonly isTaken: boolean;
-}
-
-const Stored = z.object({ at: z.number(), digest: z.string(), messages: z.number(), isTaken: z.boolean() });
-
-function readState(text: string | undefined): State {
-  const none = { at: 0, digest: "", messages: 0, isTaken: false };
-  if (text === undefined) return none;
-  const read = Stored.safeParse(JSON.parse(text));
-  return read.success ? read.data : none;
-}
-
-function messagesWords({ messages, isTaken }: State): string {
-  const from = `${messages} messages whose meaning people showed`;
-  return isTaken
-    ? `how sure I must be, from ${from}`
-    : `what ${from} taught is not in use: it would have answered worse, or was taken back`;
-}
-
-function fixed(text: string): ReflexOptions["cache"] {
-  return { get: () => Promise.resolve(text), set: () => Promise.resolve() };
-}
-
-function orNothing(text: string | undefined): string | undefined {
-  return text === "" ? undefined : text;
-}
-
-function digestOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+/**
+ * What work comes to, if it does within `ms`; undefined when it does not, or fails. It goes on for others who wait for it.
+ * @throws the reason of `signal`
+ */
+async function within<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T | undefined> {
+  signal.throwIfAborted();
+  const over = Promise.withResolvers<undefined>();
+  const abort = (): void => over.reject(signal.reason);
+  const late = setTimeout(() => over.resolve(undefined), ms);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work.catch(() => undefined), over.promise]);
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener("abort", abort);
+  }
 }

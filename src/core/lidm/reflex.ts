@@ -59,7 +59,9 @@ export async function createReflex(options: ReflexOptions): Promise<Reflex> {
   if (kept === undefined) await options.cache.set(key, serialiseModel(model));
 
   const reader = createSlotReader(catalogue.common);
-  const mind = { catalogue, model, reader, isNearExact: createNearExact(reader) };
+  const learned = new Set(model.classifier.labels);
+  const unlearned = [...catalogue.entries.values()].filter(({ label }) => !learned.has(label));
+  const mind = { catalogue, model, reader, unlearned, isNearExact: createNearExact(reader) };
   return { decide: (text, context) => decide(mind, text, context) };
 }
 
@@ -68,6 +70,8 @@ interface Mind {
   readonly model: Model;
   readonly reader: SlotReader;
   readonly isNearExact: NearExact;
+  /** What the model was not trained for: none, but where it stands in for one that is still being trained. */
+  readonly unlearned: readonly Entry[];
 }
 
 interface Question extends Mind {
@@ -124,6 +128,7 @@ function decideOutcome(question: Question): Outcome {
     (question.exact === undefined ? undefined : invoke(question, question.exact, "exact")) ??
     decideFile(question) ??
     decideFollowUp(question) ??
+    decideUnlearned(question) ??
     decideClassified(question)
   );
 }
@@ -193,6 +198,18 @@ function decideFollowUp(question: Question): Outcome | undefined {
     if (input !== undefined) return complete(question, entry, input, "follow_up");
   }
   return undefined;
+}
+
+/** Nobody knows yet how sure the classifier would be: what differs from an example in hardly a word is beyond doubt. */
+function decideUnlearned(question: Question): Outcome | undefined {
+  const { unlearned, context, sentence, reader, isNearExact } = question;
+  const entry = unlearned.find(
+    (one) =>
+      one.capability.effect === "read" &&
+      !isExcluded(one, context) &&
+      isNearExact(sentence, reader.read(one.capability, sentence, context).spans, one),
+  );
+  return entry && invoke(question, entry, "classified");
 }
 
 function decideClassified(question: Question): Outcome {

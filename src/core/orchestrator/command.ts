@@ -1,4 +1,5 @@
 import { type AuditCommand, readAuditCommand } from "./record/audit-command.ts";
+import { type BuildCommand, readBuildCommand } from "./growth/build-command.ts";
 import { type CredentialsCommand, readCredentialsCommand } from "./secrets/credentials-command.ts";
 import { type GateCommand, readGateCommand } from "./approvals/gate-command.ts";
 import { type HalfTyped, readHalfTyped } from "./half-typed.ts";
@@ -6,11 +7,13 @@ import { type KeysCommand, readKeysCommand } from "./secrets/keys-command.ts";
 import { type LinkCommand, readLinkCommand } from "./people/link.ts";
 import { type PlanCommand, readPlanCommand } from "./wishes/plan-command.ts";
 import { type PolicyCommand, readPolicyCommand } from "./people/policy-command.ts";
+import { type ProposalCommand, readProposalCommand } from "./growth/proposal-command.ts";
 import { type PrivacyCommand, readPrivacyCommand } from "./people/privacy-command.ts";
 import { type RemindersCommand, readRemindersCommand } from "./wishes/reminders-command.ts";
 import { readRouteCommand, type RouteCommand } from "./models/route-command.ts";
 import { type RolesCommand, readRolesCommand } from "./people/roles-command.ts";
 import { readZoneCommand, type ZoneCommand } from "./people/time-zone.ts";
+import { readUndoCommand, type UndoCommand } from "./growth/undo-command.ts";
 import { readUsageCommand, type UsageCommand } from "./usage/usage-command.ts";
 
 /** What was recognised word for word, before any classifier: it costs nothing and is never wrong. */
@@ -30,9 +33,12 @@ export type Command =
   | PlanCommand
   | PolicyCommand
   | PrivacyCommand
+  | ProposalCommand
   | RouteCommand
   | RemindersCommand
-  | UsageCommand;
+  | UndoCommand
+  | UsageCommand
+  | BuildCommand;
 
 const EXACT: readonly [RegExp, Command][] = [
   [/^(?:help|\?|what can you do|what can i (?:ask|say|do)(?: here)?|commands)$/, { name: "help" }],
@@ -90,8 +96,10 @@ export function readCommand(
     readRemindersCommand(said) ??
     readPolicyCommand(said) ??
     readPrivacyCommand(said) ??
+    readProposalCommand(said) ??
     readRouteCommand(said) ??
-    readUsageCommand(said);
+    readUsageCommand(said) ??
+    readBuildCommand(said);
   if (own !== undefined) return own;
   const add = CONNECT.exec(words)?.[1];
   if (add !== undefined && isSource(add)) return { name: "connect", what: add };
@@ -100,6 +108,7 @@ export function readCommand(
   const [, on, module] = SWITCH.exec(words) ?? [];
   if (module !== undefined && isModule(module)) return { name: "switch", module, on: on !== undefined };
   return (
+    readUndoCommand(said, isModule) ??
     readGateCommand(said) ??
     readRolesCommand(said) ??
     readLinkCommand(said) ??

@@ -11,6 +11,7 @@ import { onAction, onForm, onText } from "./on-action.ts";
 import { isOutsider, onOutsider } from "./people/outsider.ts";
 import { refusePasted, SECRET_PASTED } from "./secrets/pasted-secret.ts";
 import { saidIn } from "./models/note-said.ts";
+import { saidWhere } from "./growth/said-where.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 import { onDue } from "./on-due.ts";
 import { onProgram } from "./on-program.ts";
@@ -40,9 +41,10 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
         { turn: turn.turnId, ref: turnReference(turn.turnId), kind: turn.inbound.kind, what, ms },
         "turn handled",
       );
-      const { replies, elsewhere } = outcome;
+      const { replies, elsewhere, afterwards } = outcome;
       const actor = { ...scene.actor, ...scene.asker };
-      return { replies, actor, ...(elsewhere && { elsewhere }), commit: commitOf(deps, scene, outcome) };
+      const commit = commitOf(deps, scene, outcome);
+      return { replies, actor, ...(elsewhere && { elsewhere }), commit, ...(afterwards && { afterwards }) };
     },
   };
 }
@@ -168,7 +170,9 @@ function commitOf(deps: OrchestratorDeps, scene: Scene, outcome: Outcome): NonNu
     if (outcome.record !== undefined) {
       await org.decisions.add(turn.turnId, conversation.key, { ...outcome.record, person });
     }
-    if (outcome.unmet !== undefined) await org.unmet.add({ person, conversation: conversation.key, ...outcome.unmet });
+    if (outcome.unmet !== undefined) {
+      await org.unmet.add({ person, conversation: conversation.key, said: saidWhere(scene), ...outcome.unmet });
+    }
     if (outcome.files !== undefined) {
       const { module, changes } = outcome.files;
       if (changes.changes.length > 0) await org.moduleFiles.applyAll(module, person, changes.changes, changes.seen);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CapabilityName, ModuleName, PersonId, PlanId, ReminderId } from "#core/contract/ids.ts";
+import { BuildId, CapabilityName, ModuleName, PersonId, PlanId, ProposalId, ReminderId, Sha256 } from "#core/contract/ids.ts";
 import { JsonObject } from "#core/contract/json.ts";
 import { QuotaKey } from "#core/contract/quota.ts";
 import { Attachment, MessageRef, Platform } from "#core/contract/message.ts";
@@ -57,6 +57,27 @@ export const Meaning = z.discriminatedUnion("verb", [
   z.object({ verb: z.literal("pln"), plan: PlanId, do: z.enum(["do", "leave", "undo"]) }),
   /** Put a reminder off for a while, or say that it is done with. */
   z.object({ verb: z.literal("rem"), reminder: ReminderId, do: z.enum(["later", "done"]) }),
+  /**
+   * Take a module back: ask what that would do; do exactly that; take it away; forbid its bytes; leave it as it is; or
+   * show what went wrong with it.
+   */
+  z.object({
+    verb: z.literal("und"),
+    module: ModuleName,
+    do: z.enum(["ask", "undo", "uninstall", "revoke", "keep", "logs"]),
+    /** The change that is to be undone: when another came after it, this one is not undone. */
+    change: z.string().exactOptional(),
+    /** The bytes it is about. */
+    sha256: Sha256.exactOptional(),
+    why: z.string().exactOptional(),
+  }),
+  /** See, stop or take up a build again, or ask for what it made to be installed. */
+  z.object({ verb: z.literal("bld"), build: BuildId, do: z.enum(["show", "stop", "again", "ask"]) }),
+  /** Open the form for what a build should do differently; and what its answers are for. */
+  z.object({ verb: z.literal("bfb"), build: BuildId }),
+  z.object({ verb: z.literal("bff"), build: BuildId }),
+  /** Decide on a proposal, or see what is behind it. */
+  z.object({ verb: z.literal("prp"), proposal: ProposalId, do: z.enum(["build", "not_now", "never", "details"]) }),
   /** “Something else”: none of the offered choices. */
   z.object({ verb: z.literal("els"), text: z.string(), asked: Asked.exactOptional() }),
 ]);

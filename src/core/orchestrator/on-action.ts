@@ -7,17 +7,23 @@ import { acceptClient } from "./secrets/connect-account.ts";
 import { acceptKey } from "./secrets/connect-key.ts";
 import { findSource, sourceOf } from "./secrets/connect.ts";
 import { onFeedback } from "./feedback.ts";
+import { askForFeedback, onBuildPress, onFeedbackForm } from "./growth/on-build.ts";
+import { onBuildWish } from "./growth/on-build-wish.ts";
+import { readBuildWish } from "./growth/build-wish.ts";
 import { isGateVerb, onGateForm, onGatePress } from "./approvals/gate-press.ts";
 import { acceptJoin, askToJoin, findJoining } from "./people/join.ts";
 import { withLabel } from "./models/labels.ts";
 import { Meaning } from "./meaning.ts";
 import { askToSwitch, findModule } from "./runs/modules-switch.ts";
 import { onCommand, why } from "./on-command.ts";
-import { cannotDo, onMessage, onSuggestion } from "./on-message.ts";
+import { cannotDo } from "./growth/noted-request.ts";
+import { onMessage, onSuggestion } from "./on-message.ts";
 import { onWish } from "./wishes/on-wish.ts";
 import { deletePasted } from "./secrets/pasted-secret.ts";
 import { onPlanPress } from "./wishes/plan-press.ts";
 import { moreUnits } from "./usage/quota-request.ts";
+import { onProposalPress } from "./growth/proposal-press.ts";
+import { onUndoPress } from "./growth/undo-press.ts";
 import { onReminderPress } from "./wishes/reminders-command.ts";
 import { runCapability } from "./runs/run-capability.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
@@ -50,7 +56,7 @@ export async function onAction(
       return withLabel(scene, meaning.asked, meaning, outcome);
     }
     case "con":
-      return beginConnect(deps, scene, sourceOf(deps, meaning.module, meaning.credential), meaning);
+      return beginConnect(deps, scene, sourceOf(deps, scene.turn.org, meaning.module, meaning.credential), meaning);
     case "del":
       return deletePasted(deps, scene, meaning);
     case "mod":
@@ -63,6 +69,14 @@ export async function onAction(
       return onPlanPress(deps, scene, meaning);
     case "rem":
       return onReminderPress(deps, scene, meaning);
+    case "prp":
+      return onProposalPress(deps, scene, meaning);
+    case "und":
+      return onUndoPress(deps, scene, meaning);
+    case "bld":
+      return onBuildPress(deps, scene, meaning);
+    case "bfb":
+      return askForFeedback(deps, scene, meaning.build);
     case "els":
       return withLabel(scene, meaning.asked, undefined, {
         replies: [cannotDo(scene)],
@@ -72,6 +86,7 @@ export async function onAction(
       return { replies: [askToJoin(deps, scene, joiningOf(deps, meaning.platform))] };
     case "jof":
     case "frm":
+    case "bff":
       throw new NexusError("action_expired", "a form's token came back as a press");
     default:
       return meaning satisfies never;
@@ -88,8 +103,9 @@ export async function onForm(
   if (opened?.verb === "rjf") return onGateForm(deps, scene, opened.id, inbound.values);
   const meaning = await meaningOf(deps, scene, inbound.token);
   if (meaning.verb === "jof") return acceptJoin(deps, scene, meaning.platform, inbound.values);
+  if (meaning.verb === "bff") return onFeedbackForm(deps, scene, meaning.build, inbound.values);
   if (meaning.verb !== "frm") throw new NexusError("action_expired", `a form came for a ${meaning.verb} button`);
-  const source = sourceOf(deps, meaning.module, meaning.credential);
+  const source = sourceOf(deps, scene.turn.org, meaning.module, meaning.credential);
   const accept = source.need.kind === "oauth2" ? acceptClient : acceptKey;
   const outcome = await accept(deps, scene, source, meaning.for ?? "everyone", inbound.values);
   // What came of a form is for whoever filled it in: it tells how a credential ends.
@@ -103,8 +119,10 @@ export async function onText(
   message: Parameters<typeof onMessage>[2],
 ): Promise<Outcome> {
   const isSource = (name: string): boolean =>
-    findJoining(deps, name) !== undefined || findSource(deps, name) !== undefined;
-  const isModule = (name: string): boolean => findModule(deps, name) !== undefined;
+    findJoining(deps, name) !== undefined || findSource(deps, scene.turn.org, name) !== undefined;
+  const isModule = (name: string): boolean => findModule(deps, scene.turn.org, name) !== undefined;
+  const built = readBuildWish(message.text, message.attachments);
+  if (built !== undefined) return onBuildWish(deps, scene, built, message.text);
   const isAlone = message.attachments.length === 0;
   const command = isAlone ? readCommand(message.text, isSource, isModule) : undefined;
   if (command !== undefined) return onCommand(deps, scene, command);

@@ -5,6 +5,7 @@ import { onAuditCommand } from "./record/audit-command.ts";
 import { personName } from "./record/audit-names.ts";
 import { storyOf, tellStory } from "./record/audit-story.ts";
 import type { Command } from "./command.ts";
+import { onBuildCommand } from "./growth/on-build.ts";
 import { say } from "./compose.ts";
 import { beginConnect } from "./secrets/begin-connect.ts";
 import { findSource } from "./secrets/connect.ts";
@@ -23,6 +24,7 @@ import { askToSwitch, findModule } from "./runs/modules-switch.ts";
 import { onPlanCommand } from "./wishes/plan-command.ts";
 import { onPolicyCommand } from "./people/policy-command.ts";
 import { onPrivacyCommand } from "./people/privacy-command.ts";
+import { onProposalCommand } from "./growth/proposal-command.ts";
 import { onRemindersCommand } from "./wishes/reminders-command.ts";
 import { onRouteCommand } from "./models/on-route.ts";
 import { onRolesCommand } from "./people/roles-command.ts";
@@ -30,6 +32,8 @@ import { requirePermission } from "./people/rights.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 import { onStop } from "./stop.ts";
 import { onZoneCommand } from "./people/time-zone.ts";
+import { installedItems } from "./growth/install-story.ts";
+import { onUndoCommand } from "./growth/undo-command.ts";
 import { onUsageCommand } from "./usage/usage-command.ts";
 import { explain, mayExplain, StoredDecision } from "./why.ts";
 
@@ -55,7 +59,7 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
     case "modules":
       return { replies: [moduleList(await withMissing(deps, scene))] };
     case "status":
-      return { replies: [await status(deps)] };
+      return { replies: [await status(deps, scene)] };
     case "why":
       return { replies: [await why(deps, scene, scene.state.answered)] };
     case "who":
@@ -100,13 +104,13 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
           ? { replies: [askToJoin(deps, scene, joining)] }
           : leavePlatform(deps, scene, joining);
       }
-      const source = findSource(deps, command.what);
+      const source = findSource(deps, scene.turn.org, command.what);
       if (source === undefined)
         return { replies: [say(`I know no source called “${command.what}”. Say \`modules\`.`)] };
       return command.name === "connect" ? beginConnect(deps, scene, source) : disconnect(deps, scene, source);
     }
     case "switch": {
-      const module = findModule(deps, command.module);
+      const module = findModule(deps, scene.turn.org, command.module);
       return module === undefined
         ? { replies: [say(`I know no module called “${command.module}”. Say \`modules\`.`)] }
         : askToSwitch(deps, scene, module.manifest.name, command.on);
@@ -117,6 +121,14 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
     case "reject":
     case "details":
       return onGateCommand(deps, scene, command);
+    case "undo_module":
+    case "versions":
+    case "pin":
+    case "unpin":
+    case "uninstall":
+    case "revoke":
+    case "solo":
+      return onUndoCommand(deps, scene, command);
     case "roles":
     case "make":
       return onRolesCommand(deps, scene, command);
@@ -135,6 +147,9 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
       return onKeysCommand(deps, scene, command);
     case "plan":
       return onPlanCommand(deps, scene, command);
+    case "proposals":
+    case "proposal":
+      return onProposalCommand(deps, scene, command);
     case "reminders":
       return onRemindersCommand(deps, scene, command);
     case "policy":
@@ -145,6 +160,11 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
       return onRouteCommand(deps, scene, command);
     case "usage":
       return onUsageCommand(deps, scene, command);
+    case "builds":
+    case "build":
+    case "draft":
+    case "install":
+      return onBuildCommand(deps, scene, command);
     case "half":
       return onHalfTyped(command);
     default:
@@ -169,7 +189,7 @@ export async function why(
   }
   const told = {
     by: await personName(deps, scene.turn.org, record.data.person),
-    items: await tellStory(deps, scene, story),
+    items: [...(await tellStory(deps, scene, story)), ...(await installedItems(deps, scene, record.data.run))],
     ...(story.gate && { gate: story.gate }),
   };
   return explain(record.data, scene.asker, scene.now, told);
@@ -181,7 +201,7 @@ async function withMissing(deps: OrchestratorDeps, scene: Scene) {
   const usable = kept.filter(({ owner }) => owner === undefined || owner === scene.person);
   const present = new Set(usable.map(({ name }) => name));
   const off = await deps.store.forOrg(scene.turn.org).moduleStates.off();
-  const modules = deps.registry.modules();
+  const modules = deps.registry.modules(scene.turn.org);
   const place = { org: scene.turn.org, person: scene.person, channel: channelOf(scene.conversation) };
   const theirs = await deps.rights.usable(
     place,
@@ -196,8 +216,8 @@ async function withMissing(deps: OrchestratorDeps, scene: Scene) {
   }));
 }
 
-async function status(deps: OrchestratorDeps): Promise<Outcome["replies"][number]> {
-  const lines = await deps.status();
+async function status(deps: OrchestratorDeps, { turn: { org } }: Scene): Promise<Outcome["replies"][number]> {
+  const lines = await deps.status(org);
   const failing = lines.filter(({ state }) => state === "failing").length;
   const summary = failing === 0 ? "All that is switched on works." : `${failing} of ${lines.length} parts need a look.`;
   return {

@@ -1,7 +1,7 @@
 import type { Inbound } from "#core/contract/message.ts";
-import type { RoutingConfig } from "#core/contract/programs/routing.ts";
 import type { Choice, Decision } from "#core/lidm/reflex.ts";
 import { refusedEntry } from "./acting.ts";
+import { decide } from "./decide.ts";
 import { cannotRead } from "./runs/cannot-read.ts";
 import { say } from "./compose.ts";
 import { converse } from "./models/converse.ts";
@@ -16,6 +16,7 @@ import { cannotShare, isSomebodyElses } from "./people/somebody-elses.ts";
 import { refusalOf } from "./runs/use-right.ts";
 import { findCapability } from "./runs/use.ts";
 import { recordRoute } from "./why.ts";
+import { notedRequest, withWish } from "./growth/noted-request.ts";
 import { titleCase } from "./title-case.ts";
 
 type Message = Pick<Extract<Inbound, { kind: "message" }>, "text" | "attachments">;
@@ -23,8 +24,8 @@ type Message = Pick<Extract<Inbound, { kind: "message" }>, "text" | "attachments
 /** A sentence: understood by the reflex tier, then run, asked about, offered as a choice, or plainly declined. */
 export async function onMessage(deps: OrchestratorDeps, scene: Scene, message: Message): Promise<Outcome> {
   const held = await routingFor(deps.store.forOrg(scene.turn.org), scene.conversation.key);
-  const outcome = await act(deps, scene, message, decide(deps, scene, message, held.config), held);
-  return underTrial(deps, scene, held, outcome);
+  const outcome = await act(deps, scene, message, await decide(deps, scene, message, held.config), held);
+  return underTrial(deps, scene, held, withWish(outcome, message.text));
 }
 
 /**
@@ -34,8 +35,8 @@ export async function onMessage(deps: OrchestratorDeps, scene: Scene, message: M
 export async function onSuggestion(deps: OrchestratorDeps, scene: Scene, text: string): Promise<Outcome> {
   const message = { text, attachments: [] };
   const held = await routingFor(deps.store.forOrg(scene.turn.org), scene.conversation.key);
-  const decision = decide(deps, scene, message, held.config);
-  if (leadsTo(decision).some((choice) => findCapability(deps, choice).capability.effect !== "read")) {
+  const decision = await decide(deps, scene, message, held.config);
+  if (leadsTo(decision).some((choice) => findCapability(deps, scene.turn.org, choice).capability.effect !== "read")) {
     const cause = "That suggestion came from a module and asks to change something, so I did not act on it.";
     const reply = errorReply("not_allowed", cause, "Say it in your own words if you mean it.", scene.turn.turnId);
     const said = leadsTo(decision).map((choice) => `${choice.module}.${choice.capability}`);
@@ -49,21 +50,6 @@ export async function onSuggestion(deps: OrchestratorDeps, scene: Scene, text: s
 function leadsTo({ outcome }: Decision): readonly Pick<Choice, "module" | "capability" | "input">[] {
   if (outcome.kind === "unsure") return outcome.choices;
   return outcome.kind === "none" ? [] : [outcome];
-}
-
-/** What the reflex tier makes of a message of this person, here and now. */
-export function decide(deps: OrchestratorDeps, scene: Scene, message: Message, routing: RoutingConfig): Decision {
-  const { state } = scene;
-  return deps.reflex.decide(message.text, {
-    now: scene.now,
-    timeZone: scene.asker.timeZone,
-    locale: scene.asker.locale,
-    files: message.attachments.map(({ name }) => name),
-    remembered: { ...scene.remembered },
-    routing,
-    ...(state.last && { last: state.last }),
-    ...(state.pending && { pending: state.pending }),
-  });
 }
 
 /** @param held left out where the words are not the person's own: those are put to no model */
@@ -80,7 +66,7 @@ async function act(
   const { outcome } = decision;
   switch (outcome.kind) {
     case "invoke":
-      if (isSomebodyElses(findCapability(deps, outcome).manifest, message.text)) {
+      if (isSomebodyElses(findCapability(deps, scene.turn.org, outcome).manifest, message.text)) {
         const subject = { kind: "capability", id: `${outcome.module}.${outcome.capability}` };
         return {
           replies: [cannotShare(scene)],
@@ -90,7 +76,7 @@ async function act(
       }
       return runWithFiles(deps, scene, outcome, route, message.attachments);
     case "ask": {
-      const refused = await refusalOf(deps, scene, findCapability(deps, outcome));
+      const refused = await refusalOf(deps, scene, findCapability(deps, scene.turn.org, outcome));
       if (refused !== undefined) return { ...refused, record };
       const question = say(outcome.question);
       const unread = cannotRead(deps, scene, message.attachments)?.parts.slice(0, 1) ?? [];
@@ -104,6 +90,7 @@ async function act(
             capability: outcome.capability,
             input: outcome.input,
             slot: outcome.slot,
+            text: message.text,
           },
         },
         record,
@@ -123,7 +110,7 @@ async function act(
       const { fall, models, commit } = conversed;
       const fallen = { ...record, tiers: models };
       if (outcome.kind === "none") {
-        const noted = none(deps, scene, message, fallen);
+        const noted = await none(deps, scene, message, fallen, fall.isRefused);
         const isNear = noted.unmet === undefined;
         if (isNear) return { ...noted, replies: noted.replies.map((reply) => withFall(scene, reply, fall)), commit };
         return fall.line === undefined
@@ -139,21 +126,25 @@ async function act(
 }
 
 /** Nothing that is installed fits: said, and noted. */
-function none(
+async function none(
   deps: OrchestratorDeps,
   scene: Scene,
   { text, attachments }: Message,
   record: NonNullable<Outcome["record"]>,
-): Outcome {
+  isRefused?: true,
+): Promise<Outcome> {
   const { last } = scene.state;
   const state = { ...(last && { last }), answered: scene.turn.turnId };
   const near = attachments.length === 0 ? offerNear(deps, scene, text) : undefined;
   if (near !== undefined) return { ...near, state, record };
   return {
-    replies: [cannotRead(deps, scene, attachments) ?? cannotDo(scene)],
+    replies: [cannotRead(deps, scene, attachments) ?? (await notedRequest(deps, scene, text))],
     state,
     record,
-    unmet: { text, reason: "no capability" },
+    unmet:
+      isRefused === undefined
+        ? { text, reason: "no capability" }
+        : { text, reason: "no model's answer could be used", kind: "refused_draft" },
   };
 }
 
@@ -165,14 +156,14 @@ async function unsure(
   { text, attachments }: Message,
   record: NonNullable<Outcome["record"]>,
 ): Promise<Outcome> {
-  const refusals = await Promise.all(choices.map((choice) => refusalOf(deps, scene, findCapability(deps, choice))));
+  const refusals = await Promise.all(choices.map((choice) => refusalOf(deps, scene, findCapability(deps, scene.turn.org, choice))));
   const allowed = choices.filter((_, at) => refusals[at] === undefined);
   const [refused] = refusals;
   if (allowed.length === 0 && refused !== undefined) return { ...refused, record };
   const asked = askedIn(scene, text);
   const files = attachments.length > 0 && { attachments: [...attachments] };
   const actions = allowed.map((choice) => {
-    const { manifest } = findCapability(deps, choice);
+    const { manifest } = findCapability(deps, scene.turn.org, choice);
     return scene.composer.button(titleCase(`${manifest.title}: ${choice.title}`), {
       verb: "inv",
       module: choice.module,
@@ -191,15 +182,4 @@ async function unsure(
     state: { ...(scene.state.last && { last: scene.state.last }), answered: scene.turn.turnId },
     record,
   };
-}
-
-/** The plain answer to a request nobody can serve yet. */
-export function cannotDo(scene: Scene): Outcome["replies"][number] {
-  return errorReply(
-    "cannot_do",
-    "I can't do that yet: no installed module does it.",
-    "I noted the request. Say `help` for what I can do now.",
-    scene.turn.turnId,
-    [scene.composer.whyButton(scene.turn.turnId)],
-  );
 }

@@ -5,8 +5,11 @@ import type { GateId } from "#core/contract/ids.ts";
 import type { Inbound } from "#core/contract/message.ts";
 import { drawMoments } from "#core/contract/moment.ts";
 import { whoMay } from "#core/contract/permission.ts";
+import type { Build } from "#core/evolution/builds/build.ts";
 import type { Repositories } from "#core/store/store.ts";
-import { vote } from "./approvals/gate-vote.ts";
+import { doGrowthWish, isGrowthWish, subjectOfWish } from "./growth/program-wish.ts";
+import { isUnread, termsOf } from "./approvals/gate-terms.ts";
+import { vote, whyExcluded } from "./approvals/gate-vote.ts";
 import { askToSwitch } from "./runs/modules-switch.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 
@@ -28,10 +31,11 @@ export async function onProgram(deps: OrchestratorDeps, scene: Scene, inbound: F
     },
   });
   try {
-    const outcome = await grant(withLesserRole(deps, scene, inbound.role), scene, inbound.wish);
+    const { build, ...outcome } = await grant(withLesserRole(deps, scene, inbound.role), scene, inbound.wish);
     const gate = inbound.wish.do === "vote" ? inbound.wish.gate : openedBy(outcome);
     const said = drawMoments(outcome.replies[0]?.summary ?? "Done.", (at) => at.toISOString());
-    return answered(outcome, { outcome: "done", said, ...(gate !== undefined && { gate }) });
+    const about = { ...(gate !== undefined && { gate }), ...(build !== undefined && { build: build.id }) };
+    return answered(outcome, { outcome: "done", said, ...about });
   } catch (thrown) {
     const error = asNexusError(thrown);
     if (signal.aborted || error.code === "internal" || error.code === "disk_full") throw thrown;
@@ -40,7 +44,12 @@ export async function onProgram(deps: OrchestratorDeps, scene: Scene, inbound: F
   }
 }
 
-function grant(deps: OrchestratorDeps, scene: Scene, wish: FromProgram["wish"]): Promise<Outcome> {
+function grant(
+  deps: OrchestratorDeps,
+  scene: Scene,
+  wish: FromProgram["wish"],
+): Promise<Outcome & { readonly build?: Pick<Build, "id"> }> {
+  if (isGrowthWish(wish)) return doGrowthWish(deps, scene, wish);
   switch (wish.do) {
     case "switch":
       return askToSwitch(deps, scene, wish.module, wish.on);
@@ -62,10 +71,12 @@ async function decide(
   if (before === undefined) throw new NexusError("not_found", `no approval ${id} in this org`);
   if (before.state === "open") {
     const role = await deps.roles.roleOf(org, scene.person);
-    const ruling = judge(before, { person: scene.person, role, verdict }, scene.now);
-    if (ruling.state === "author_excluded") throw refused("You asked for this, so others must approve it.");
+    const terms = await termsOf(deps, org, before);
+    const ruling = judge(before, { person: scene.person, role, verdict }, scene.now, terms);
+    if (ruling.state === "author_excluded") throw refused(whyExcluded(before, scene.person));
     if (ruling.state === "not_allowed") throw refused(`Only ${whoMay(before.policy.role)} can decide this.`);
     if (ruling.state === "expired") throw new NexusError("gate_closed", `approval ${before.code} is overdue`);
+    if (verdict === "approve" && isUnread(before)) throw new NexusError("gate_unread", `approval ${before.code}`);
   } else if (before.decided?.turn !== turnId) {
     throw new NexusError("gate_closed", `approval ${before.code} is ${before.state}`, {
       say: `This request is ${before.state} already, and nothing about it changes any more.`,
@@ -119,6 +130,10 @@ function inTheNameOf(
 
 function refusalOf({ by, wish }: FromProgram, { code }: NexusError): Pick<Outcome, "audit"> {
   if (code !== "not_allowed" && code !== "channel_closed") return {};
-  const subject = wish.do === "vote" ? { kind: "gate", id: wish.gate } : { kind: "module", id: wish.module };
+  const subject = isGrowthWish(wish)
+    ? subjectOfWish(wish)
+    : wish.do === "vote"
+      ? { kind: "gate", id: wish.gate }
+      : { kind: "module", id: wish.module };
   return { audit: [{ act: "right.refused", outcome: "refused", actor: by, subject, detail: { code } }] };
 }

@@ -2,7 +2,7 @@ import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Actor, Attachment, Conversation, MessageRef, Platform } from "#core/contract/message.ts";
 import type { Joining, PlatformGroup, StatusLine, StreamContext, StreamPort } from "#core/contract/door.ts";
 import type { FileChanges } from "#core/contract/invocation.ts";
-import type { ModuleName, PersonId, TurnId } from "#core/contract/ids.ts";
+import type { ModuleName, OrgId, PersonId, TurnId } from "#core/contract/ids.ts";
 import type { Json } from "#core/contract/json.ts";
 import type { Gateway, Models } from "#core/contract/model.ts";
 import type { Reply } from "#core/contract/reply.ts";
@@ -22,14 +22,17 @@ import type { OAuthClients } from "#core/credentials/oauth-clients.ts";
 import type { OAuthConnect } from "#core/credentials/oauth-connect.ts";
 import type { Vault } from "#core/credentials/vault.ts";
 import type { Elsewhere, Turn } from "#core/delivery/delivery.ts";
+import type { Curriculum } from "#core/evolution/curriculum/curriculum.ts";
+import type { Builds } from "#core/evolution/builds/builds.ts";
+import type { Installer } from "#core/evolution/installer/installer.ts";
+import type { ModuleIndexes } from "#core/evolution/module-index/module-index.ts";
 import type { Learning } from "#core/lidm/learning.ts";
-import type { Reflex } from "#core/lidm/reflex.ts";
 import type { Shadow } from "#core/lidm/shadow.ts";
 import type { Tiers } from "#core/lidm/tiers.ts";
 import type { Memory } from "#core/memory/memory.ts";
 import type { Metering, Prices } from "#core/metering/metering.ts";
 import type { Registry } from "#core/registry/registry.ts";
-import type { Repositories, Store } from "#core/store/store.ts";
+import type { Repositories, Store, UnmetIntent } from "#core/store/store.ts";
 import type { Composer } from "./compose.ts";
 import type { KeySight } from "./secrets/key-sight.ts";
 import type { ModelsRecord } from "./models/models-record.ts";
@@ -41,8 +44,7 @@ import type { DecisionRecord } from "./why.ts";
 export interface OrchestratorDeps {
   readonly store: Store;
   readonly registry: Registry;
-  readonly reflex: Reflex;
-  readonly learning: Pick<Learning, "stepBack" | "status" | "learn">;
+  readonly learning: Pick<Learning, "reflexOf" | "stepBack" | "status" | "learn">;
   readonly shadow: Pick<Shadow, "offer">;
   readonly vault: Vault;
   readonly oauth: OAuthConnect;
@@ -65,6 +67,12 @@ export interface OrchestratorDeps {
   readonly erasePerson: ErasePerson;
   readonly orgJoining: OrgJoining;
   readonly approval: Approval;
+  /** Modules that are being built, and what puts them in place and takes them away. */
+  readonly builds: Builds;
+  readonly installer: Installer;
+  /** Where further modules are offered. */
+  readonly indexes: Pick<ModuleIndexes, "search" | "versions">;
+  readonly curriculum: Curriculum;
   /** Who must agree, by what is to be done. */
   readonly policies: GatePolicies;
   /** For people whose platform does not say. */
@@ -89,7 +97,7 @@ export interface OrchestratorDeps {
     where: Pick<Actor, "platform" | "tenantId">,
     signal: AbortSignal,
   ) => Promise<readonly PlatformGroup[] | undefined>;
-  readonly status: () => Promise<readonly StatusLine[]>;
+  readonly status: (org: OrgId) => Promise<readonly StatusLine[]>;
   /** The platforms that can be connected while NEXUS runs. */
   readonly joinings: () => readonly Joining[];
   /** Closes the door to a platform and forgets the tokens entered for it; false when none were. */
@@ -149,7 +157,7 @@ export interface Outcome {
   /** The conversation as it is after the turn; absent leaves it as it was. */
   readonly state?: ConversationState;
   readonly record?: DecisionRecord;
-  readonly unmet?: { readonly text: string; readonly reason: string };
+  readonly unmet?: Pick<UnmetIntent, "text" | "reason" | "kind">;
   /** Changes to a module's files, which rest on what its runs had read. */
   readonly files?: { readonly module: ModuleName; readonly changes: FileChanges };
   /** Slot values to remember for this person. */
@@ -162,4 +170,6 @@ export interface Outcome {
   readonly audit?: readonly AuditDraft[];
   /** What else the turn changes. Nothing but the given repositories may be awaited in it; when it rejects, the turn is tried again. */
   readonly commit?: (inside: Repositories) => Promise<void>;
+  /** What follows once all of it is on the disk; a restart in between leaves it out, and does the same at its start. */
+  readonly afterwards?: () => Promise<void>;
 }

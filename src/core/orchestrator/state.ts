@@ -9,7 +9,11 @@ export const ConversationState = z.object({
   /** The last capability that answered, and with what. */
   last: Use.exactOptional(),
   /** The slot NEXUS has just asked for. */
-  pending: Use.extend({ slot: z.string() }).exactOptional(),
+  pending: Use.extend({
+    slot: z.string(),
+    /** The words that led to the question. */
+    text: z.string().exactOptional(),
+  }).exactOptional(),
   /** The last turn that answered something, for `why` without a button. */
   answered: TurnId.exactOptional(),
 });

@@ -24,8 +24,10 @@ export async function onStop(deps: OrchestratorDeps, scene: Scene): Promise<Outc
   );
   if (elsewhere.length > 0) return { replies: [say("Okay, I took back what waited for a decision.")], elsewhere };
   if (scene.state.pending === undefined) return { replies: [say("Nothing is running.")] };
+  const { text } = scene.state.pending;
   return {
     replies: [say("Okay, forgotten.")],
+    ...(text !== undefined && { unmet: { text, reason: "a value was asked for", kind: "slot_given_up" } }),
     state: scene.state.last === undefined ? {} : { last: scene.state.last },
   };
 }

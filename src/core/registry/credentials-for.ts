@@ -1,10 +1,12 @@
 import { NexusError } from "#core/contract/errors.ts";
 import type { PersonId } from "#core/contract/ids.ts";
 import type { Invocation } from "#core/contract/invocation.ts";
-import type { Capability, Manifest } from "#core/contract/manifest.ts";
+import type { Capability } from "#core/contract/manifest.ts";
 import type { Nexus } from "#core/contract/module.ts";
 import type { InjectedSecret } from "#core/contract/sandbox.ts";
+import { boundTo } from "#core/credentials/bound-to.ts";
 import type { Vault } from "#core/credentials/vault.ts";
+import type { Installed } from "./installed.ts";
 
 /** What a capability runs with: its secrets, or sample data in their place, or not at all. */
 export type Readiness =
@@ -23,7 +25,7 @@ export type Readiness =
 export async function credentialsFor(
   deps: { readonly vault: Pick<Vault, "secretFor">; readonly sampleOn: () => Promise<boolean> },
   { org, person, turn, trial }: Pick<Invocation, "org" | "person" | "turn" | "trial">,
-  manifest: Manifest,
+  { manifest, origin }: Pick<Installed, "manifest" | "origin">,
   capability: Capability,
   signal: AbortSignal,
 ): Promise<Readiness> {
@@ -36,7 +38,10 @@ export async function credentialsFor(
     const isTried = trial?.credential === need.name;
     const secret = isTried
       ? ({ state: "ready", value: trial.value } as const)
-      : await deps.vault.secretFor({ org, person, turn, module: manifest.name, need }, signal);
+      : await deps.vault.secretFor(
+          { org, person, turn, module: manifest.name, need, ...boundTo({ manifest, need, origin }) },
+          signal,
+        );
     switch (secret.state) {
       case "ready":
         secrets.push({ need, value: secret.value });

@@ -1,10 +1,10 @@
 import type { FetchResult } from "#core/contract/module.ts";
 import type { OrgId, PersonId } from "#core/contract/ids.ts";
-import type { Manifest } from "#core/contract/manifest.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Egress, EgressRecord, InjectedSecret, ModuleHost } from "#core/contract/sandbox.ts";
 import type { ModuleCache } from "./answer-cache.ts";
 import type { Breaker } from "./breaker.ts";
+import type { Installed } from "./installed.ts";
 import type { RunFiles } from "./run-files.ts";
 
 /** What a run did through its host, known when it is over. */
@@ -25,7 +25,7 @@ const MAX_CACHED_CHARS = 262_144;
 export function createModuleHost(deps: {
   readonly org: OrgId;
   readonly person: PersonId;
-  readonly manifest: Manifest;
+  readonly module: Pick<Installed, "manifest" | "sha256" | "origin">;
   readonly secrets: readonly InjectedSecret[];
   /** Hosts whose credential is missing: not asked at all. */
   readonly closedHosts: ReadonlySet<string>;
@@ -38,9 +38,12 @@ export function createModuleHost(deps: {
   readonly signal: AbortSignal;
   readonly beforeEffect: (() => Promise<void>) | undefined;
 }): { readonly host: ModuleHost; readonly trace: RunTrace } {
-  const { manifest, files, cache } = deps;
+  const { files, cache } = deps;
+  const { manifest, sha256, origin } = deps.module;
   // What a private module keeps for one person must not answer another.
   const owner = manifest.dataClass === "public" ? "" : deps.person;
+  // Nor what one version kept another: it may be somebody else's code, under a name that was free again.
+  const space = origin === "own" ? `own:${owner}` : `own:${sha256}:${owner}`;
   const trace: RunTrace = { egress: [], wasDenied: false, downSince: undefined };
   const policy = {
     hosts: manifest.hosts,
@@ -78,11 +81,11 @@ export function createModuleHost(deps: {
     host: {
       fetch,
       log: (message) => deps.log.info({ module: manifest.name, org: deps.org, said: message }, "a module said"),
-      cacheGet: (key) => cache.get(manifest.name, `own:${owner}:${key}`),
+      cacheGet: (key) => cache.get(manifest.name, `${space}:${key}`),
       async cacheSet(key, value, ttlS) {
         if (JSON.stringify(value).length > MAX_CACHED_CHARS) return;
         const expiresAt = new Date(deps.clock().getTime() + Math.min(ttlS, 86_400) * 1_000);
-        await cache.set(manifest.name, `own:${owner}:${key}`, value, expiresAt);
+        await cache.set(manifest.name, `${space}:${key}`, value, expiresAt);
       },
       fileList: files.fileList,
       fileRead: files.fileRead,

@@ -97,7 +97,7 @@ async function setUp(bundles: Bundle[], more: Partial<RegistryDeps> = {}) {
     platformRoleIds: [],
   });
   let seeds = 0;
-  const registry = createRegistry({
+  const registry = await createRegistry({
     bundles,
     hostModules: [],
     sandbox,
@@ -270,7 +270,7 @@ describe("answers kept for a while", () => {
 describe("a source that stops answering", () => {
   test("is left alone after four failures, asked once after a pause, and used again when it answers", async () => {
     await using house = await setUp([bundle(counting)]);
-    const breaker = () => house.registry.modules()[0]?.breaker;
+    const breaker = () => house.registry.modules(house.org)[0]?.breaker;
     answerFetch = () => ({ ok: false, code: "unreachable", detail: "gone" });
     for (let i = 0; i < 4; i += 1) expect(await house.invoke()).toMatchObject({ code: "upstream_unavailable" });
     expect(breaker()).toBe("open");
@@ -589,8 +589,8 @@ test("a full disk is for the turn to try again, and no answer; whatever else can
   expect(await uncounted.invoke()).toMatchObject({ ok: false, code: "metering_unavailable" });
 });
 
-test("two modules of one name are refused at the start", () => {
-  expect(() =>
+test("two modules of one name are refused at the start", async () => {
+  await expect(
     createRegistry({
       bundles: [bundle(counting), bundle(counting)],
       hostModules: [],
@@ -606,5 +606,5 @@ test("two modules of one name are refused at the start", () => {
       log,
       newSeed: () => "seed",
     }),
-  ).toThrow("two modules are called sample");
+  ).rejects.toThrow("two modules are called sample");
 });

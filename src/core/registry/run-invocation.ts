@@ -5,7 +5,6 @@ import type { QuotaNote } from "#core/contract/quota.ts";
 import type { SandboxOutcome } from "#core/contract/sandbox.ts";
 import { createAnswerCache, type AnswerCache } from "./answer-cache.ts";
 import { readOutput, toResult, type ModuleProblem } from "./answer.ts";
-import type { Breaker } from "./breaker.ts";
 import { checkInput } from "./check-input.ts";
 import { credentialsFor } from "./credentials-for.ts";
 import { fail, runUnits } from "./facts.ts";
@@ -19,7 +18,6 @@ import { runHostModule } from "./run-host-module.ts";
 export interface RunDeps extends RegistryDeps {
   readonly module: Installed;
   readonly capability: Capability;
-  readonly breaker: (host: string) => Breaker;
 }
 
 /** A source's trouble, for which an older answer is better than none. */
@@ -62,7 +60,7 @@ export async function runInvocation(
     const error = new NexusError("slot_invalid", `${problem.slot} does not fit`, { say: problem.say });
     return failed(error, { slot: problem.slot });
   }
-  const ready = await credentialsFor(deps, invocation, manifest, capability, signal);
+  const ready = await credentialsFor(deps, invocation, module, capability, signal);
   if (!ready.ready) return failed(ready.error, { credential: ready.credential });
 
   const { moduleCache, moduleFiles } = deps.store(invocation.org);
@@ -93,9 +91,10 @@ export async function runInvocation(
   const opened = createModuleHost({
     ...deps,
     ...ready,
+    breaker: module.breaker,
     org: invocation.org,
     person: invocation.person,
-    manifest,
+    module,
     cache: moduleCache,
     files,
     signal,
@@ -107,7 +106,7 @@ export async function runInvocation(
   const run = (limits: Limits): Promise<SandboxOutcome> =>
     module.code.runs === "sandbox"
       ? deps.sandbox.run(
-          { ...call, limits, org: invocation.org, bundle: module.code.bundle, origin: module.code.origin },
+          { ...call, limits, org: invocation.org, bundle: module.code.bundle, origin: module.origin },
           opened.host,
           signal,
         )

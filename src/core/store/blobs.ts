@@ -4,6 +4,7 @@ import type { Access } from "./access.ts";
 export interface Blobs {
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
+  remove(key: string): Promise<void>;
 }
 
 /** Makes the repository of blobs. */
@@ -20,6 +21,10 @@ export function createBlobs(access: Access): Blobs {
           .values({ key, value, created_at: access.clock().getTime() })
           .onConflict((conflict) => conflict.column("key").doUpdateSet({ value }))
           .execute();
+      }),
+    remove: (key) =>
+      access.write(async (db) => {
+        await db.deleteFrom("blobs").where("key", "=", key).execute();
       }),
   };
 }

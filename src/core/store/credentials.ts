@@ -23,6 +23,8 @@ export interface StoredCredential extends CredentialKey {
   /** The data key of the org it is sealed with; 0 for what was sealed before there were any. */
   readonly keyVersion: number;
   readonly hint: string;
+  /** For which installed module, and where, it was entered; absent: for the modules of a release. */
+  readonly bound?: string;
   readonly updatedAt: Date;
   readonly expires?: Expiry;
   readonly lastUsedAt?: Date;
@@ -31,7 +33,10 @@ export interface StoredCredential extends CredentialKey {
 }
 
 /** What a new value brings. Whatever was known of the former one is forgotten. */
-export type NewCredential = Pick<StoredCredential, "name" | "owner" | "version" | "sealed" | "keyVersion" | "hint">;
+export type NewCredential = Pick<
+  StoredCredential,
+  "name" | "owner" | "version" | "sealed" | "keyVersion" | "hint" | "bound"
+>;
 
 /** Sealed credentials of one org. */
 export interface Credentials {
@@ -58,12 +63,13 @@ export function createCredentials(access: Access, org: OrgId): Credentials {
   return {
     put: ({ name, owner, ...rest }) =>
       access.write(async (db) => {
-        const { version, sealed, keyVersion, hint } = rest;
+        const { version, sealed, keyVersion, hint, bound } = rest;
         const stored = {
           version,
           sealed,
           key_version: keyVersion,
           hint,
+          bound: bound ?? null,
           updated_at: access.clock().getTime(),
           expires_at: null,
           expires_source: null,
@@ -155,6 +161,7 @@ function toCredential(row: Selectable<VaultTables["credentials"]>): StoredCreden
     sealed,
     keyVersion: row.key_version,
     hint,
+    ...(row.bound !== null && { bound: row.bound }),
     updatedAt: new Date(row.updated_at),
     ...(end !== null && source !== null && { expires: { at: new Date(end), source } }),
     ...(row.last_used_at !== null && { lastUsedAt: new Date(row.last_used_at) }),

@@ -13,12 +13,15 @@ import type {
 } from "#core/contract/ids.ts";
 import type { Platform } from "#core/contract/message.ts";
 import type { AuditTables } from "./tables/audit.ts";
+import type { BuildsTables } from "./tables/builds.ts";
+import type { InstallationsTables } from "./tables/installations.ts";
 import type { LinksTables } from "./tables/links.ts";
 import type { MemoryTables } from "./tables/memory.ts";
 import type { MeteringTables } from "./tables/metering.ts";
 import type { ModelsTables } from "./tables/models.ts";
 import type { OrgsTables } from "./tables/orgs.ts";
 import type { ProgramsTables } from "./tables/programs.ts";
+import type { ProposalsTables } from "./tables/proposals.ts";
 import type { RemindersTables } from "./tables/reminders.ts";
 import type { RightsTables } from "./tables/rights.ts";
 import type { VaultTables } from "./tables/vault.ts";
@@ -30,21 +33,26 @@ import type { VaultTables } from "./tables/vault.ts";
 export interface Database
   extends
     AuditTables,
+    BuildsTables,
     RightsTables,
     VaultTables,
+    InstallationsTables,
     MeteringTables,
     ModelsTables,
     ProgramsTables,
     OrgsTables,
     LinksTables,
     MemoryTables,
-    RemindersTables {
+    RemindersTables,
+    ProposalsTables {
   orgs: {
     id: OrgId;
     platform: Platform;
     tenant_id: string;
     created_at: number;
     approvals_json: string | null;
+    /** Since when whoever asks for a module may approve it alone; null: they may not. */
+    solo_at: number | null;
     /** The org that this one has become part of. */
     joined_into: OrgId | null;
   };
@@ -79,15 +87,6 @@ export interface Database
     org_id: OrgId;
     conversation_key: ConversationKey;
     decision_json: string;
-    created_at: number;
-  };
-  unmet_intents: {
-    id: string;
-    org_id: OrgId;
-    person_id: PersonId;
-    conversation_key: ConversationKey;
-    text: string;
-    reason: string;
     created_at: number;
   };
   actions: {
@@ -146,6 +145,7 @@ interface GateTable {
   state: GateState;
   decided_turn: TurnId | null;
   decided_at: number | null;
+  attached_at: number | null;
   created_at: number;
   expires_at: number;
 }

@@ -1,4 +1,5 @@
-import type { ConversationKey, OrgId, TurnId } from "#core/contract/ids.ts";
+import { z } from "zod";
+import type { ConversationKey, OrgId, Sha256, TurnId } from "#core/contract/ids.ts";
 import type { Json } from "#core/contract/json.ts";
 import type { Access } from "./access.ts";
 
@@ -7,6 +8,8 @@ export interface Decisions {
   /** Records the decision of a turn; a second one for the same turn replaces the first. */
   add(turn: TurnId, conversation: ConversationKey, decision: Json): Promise<void>;
   get(turn: TurnId): Promise<Json | undefined>;
+  /** How those of the last turns ended that ran some bytes, the newest first. */
+  runsOf(sha256: Sha256, limit: number): Promise<{ turn: TurnId; at: Date; outcome: string }[]>;
   lastIn(conversation: ConversationKey): Promise<{ turn: TurnId; decision: Json } | undefined>;
 }
 
@@ -32,6 +35,18 @@ export function createDecisions(access: Access, org: OrgId): Decisions {
       const decision: Json = JSON.parse(row.decision_json);
       return decision;
     },
+    runsOf: async (sha256, limit) => {
+      const rows = await own()
+        .select(["turn_id", "created_at", "decision_json"])
+        .orderBy("turn_id", "desc")
+        .limit(LOOKED_AT)
+        .execute();
+      const runs = rows.flatMap(({ turn_id: turn, created_at, decision_json }) => {
+        const { run } = Ran.safeParse(JSON.parse(decision_json)).data ?? {};
+        return run?.sha256 === sha256 ? [{ turn, at: new Date(created_at), outcome: run.outcome }] : [];
+      });
+      return runs.slice(0, limit);
+    },
     lastIn: async (conversation) => {
       const row = await own()
         .where("conversation_key", "=", conversation)
@@ -45,3 +60,8 @@ export function createDecisions(access: Access, org: OrgId): Decisions {
     },
   };
 }
+
+/** What ran longer ago than this many turns is old news. */
+const LOOKED_AT = 500;
+
+const Ran = z.object({ run: z.object({ sha256: z.string(), outcome: z.string() }) });

@@ -139,6 +139,7 @@ async function eraseRows(db: Kysely<Database>, found: Footprint): Promise<void> 
   // Before the turns go by which it is known where they spoke.
   await sql`delete from said_summaries where org_id = ${org} and (for_person = ${person} or conversation_key in
     (select conversation_key from said where org_id = ${org} and person_id = ${person}))`.execute(db);
+  await eraseProposals(db, found);
   const principals = [`person:${person}`, ...keys.map(({ id }) => `key:${id}`)];
   await db.deleteFrom("idempotency").where("org_id", "=", org).where("principal", "in", principals).execute();
   for (const [table, rule] of Object.entries(ERASURE_PLAN)) {
@@ -165,6 +166,16 @@ async function eraseRows(db: Kysely<Database>, found: Footprint): Promise<void> 
     .where("org_id", "=", org)
     .where("id", "=", person)
     .execute();
+}
+
+/** What was proposed because of them keeps its numbers. Before their requests go, by which it is known what that is. */
+async function eraseProposals(db: Kysely<Database>, { org, person }: Footprint): Promise<void> {
+  const theirs = sql`org_id = ${org} and id in
+    (select proposal_id from unmet_intents where org_id = ${org} and person_id = ${person})`;
+  await sql`update proposals set specification = null, specification_model = null where ${theirs}`.execute(db);
+  await sql`update proposals set label = '', meaning_json = '[]' where ${theirs} and not exists
+    (select 1 from unmet_intents others where others.org_id = ${org} and others.proposal_id = proposals.id
+      and others.person_id != ${person})`.execute(db);
 }
 
 async function eraseTurns(db: Kysely<Database>, { org, turns }: Footprint): Promise<void> {

@@ -39,6 +39,8 @@ export interface StoredGate {
   readonly openedBy: TurnId;
   readonly state: GateState;
   readonly decided?: { readonly turn: TurnId; readonly at: Date };
+  /** When all that is to be read before it is decided had reached people; absent until then. */
+  readonly attachedAt?: Date;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   /** In the order they were given. */
@@ -48,7 +50,7 @@ export interface StoredGate {
 /** Approvals of one org. */
 export interface Gates {
   /** @throws when another open one has the code */
-  add(gate: Omit<StoredGate, "state" | "decided" | "votes">): Promise<void>;
+  add(gate: Omit<StoredGate, "state" | "decided" | "attachedAt" | "votes">): Promise<void>;
   get(id: GateId): Promise<StoredGate | undefined>;
   /** The newest with this code, whatever became of it: at most one of them is open. */
   byCode(code: string): Promise<StoredGate | undefined>;
@@ -62,6 +64,11 @@ export interface Gates {
   close(id: GateId, state: Exclude<GateState, "open">, turn: TurnId, now: Date): Promise<boolean>;
   /** Keeps a vote in place of the person's earlier one. */
   vote(id: GateId, vote: StoredVote): Promise<void>;
+  /** What is to be read before it is decided has reached people. */
+  attached(id: GateId, at: Date): Promise<void>;
+  /** Since when whoever asks for a module may approve it alone; undefined: they may not. */
+  soloSince(): Promise<Date | undefined>;
+  setSolo(since: Date | undefined): Promise<void>;
   /** Where cards go when it is not where they were asked for. */
   channel(): Promise<Conversation | undefined>;
   setChannel(conversation: Conversation | undefined): Promise<void>;
@@ -127,6 +134,25 @@ export function createGates(access: Access, org: OrgId): Gates {
           )
           .execute();
       }),
+    attached: (id, at) =>
+      access.write(async (db) => {
+        await db
+          .updateTable("gates")
+          .set({ attached_at: at.getTime() })
+          .where("org_id", "=", org)
+          .where("id", "=", id)
+          .where("attached_at", "is", null)
+          .execute();
+      }),
+    soloSince: async () => {
+      const row = await access.db.selectFrom("orgs").where("id", "=", org).select("solo_at").executeTakeFirst();
+      return row?.solo_at ? new Date(row.solo_at) : undefined;
+    },
+    setSolo: (since) =>
+      access.write(async (db) => {
+        const solo_at = since?.getTime() ?? null;
+        await db.updateTable("orgs").set({ solo_at }).where("id", "=", org).execute();
+      }),
     channel: async () => {
       const row = await access.db.selectFrom("orgs").where("id", "=", org).select("approvals_json").executeTakeFirst();
       return row?.approvals_json ? Conversation.parse(JSON.parse(row.approvals_json)) : undefined;
@@ -186,6 +212,7 @@ function toRow(gate: Parameters<Gates["add"]>[0]): Omit<GateRow, "org_id"> {
     state: "open",
     decided_turn: null,
     decided_at: null,
+    attached_at: null,
     created_at: gate.createdAt.getTime(),
     expires_at: gate.expiresAt.getTime(),
   };
@@ -229,6 +256,7 @@ function toGate(row: GateRow, votes: readonly Database["gate_votes"][]): StoredG
     openedBy: row.opened_turn,
     state: row.state,
     ...(turn !== null && at !== null && { decided: { turn, at: new Date(at) } }),
+    ...(row.attached_at !== null && { attachedAt: new Date(row.attached_at) }),
     createdAt: new Date(row.created_at),
     expiresAt: new Date(row.expires_at),
     votes: votes.map((vote) => ({

@@ -6,6 +6,8 @@ const DAY_MS = 24 * 60 * 60_000;
 const RECORD_MS = 90 * DAY_MS;
 /** How long what people showed to mean is learned from. */
 const LEARN_MS = 180 * DAY_MS;
+/** How long a change of a module can be undone with the data that it had. */
+const SNAPSHOT_MS = 30 * DAY_MS;
 /** How long past its time an answer is still the last known one, for when a source is down. */
 const LAST_KNOWN_MS = DAY_MS;
 /** How long a program can ask what came of its request; as long as the request itself is kept. */
@@ -14,6 +16,7 @@ const ANSWERED_MS = 7 * DAY_MS;
 type Swept =
   | "actions"
   | "module_cache"
+  | "module_snapshots"
   | "decisions"
   | "dead_letters"
   | "idempotency"
@@ -26,7 +29,8 @@ type Swept =
   | "reminders"
   | "model_calls"
   | "tier_labels"
-  | "reflex_labels";
+  | "reflex_labels"
+  | "unmet_intents";
 
 /** What is removed by age alone, in every org alike. */
 export interface Housekeeping {
@@ -52,11 +56,13 @@ export function createHousekeeping(access: Access): Housekeeping {
       const counts = [
         await sweepOne("actions", "expires_at", at),
         await sweepOne("module_cache", "expires_at", at - LAST_KNOWN_MS),
+        await sweepOne("module_snapshots", "taken_at", at - SNAPSHOT_MS),
         await sweepOne("decisions", "created_at", at - RECORD_MS),
         await sweepOne("dead_letters", "created_at", at - RECORD_MS),
         // Nobody goes on with “and Porto?” after that long, and nothing else says any more whose it was.
         await sweepOne("conversations", "updated_at", at - RECORD_MS),
         await sweepOne("plans", "expires_at", at - RECORD_MS),
+        await sweepOne("unmet_intents", "created_at", at - RECORD_MS),
         // By the time they were for: one that is put off has moved on.
         await sweepOne("reminders", "due_at", at - RECORD_MS),
         await sweepOne("idempotency", "begun_at", at - DAY_MS),

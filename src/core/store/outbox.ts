@@ -43,6 +43,8 @@ export interface Outbox {
   add(org: OrgId, turnId: TurnId, message: OutboxMessage, now: Date, expiresAt: Date): Promise<OutboxId>;
   /** Where the cards of an approval are: those not given up, and not themselves redrawings. */
   cardsOf(org: OrgId, gate: GateId): Promise<Card[]>;
+  /** Everything that a turn posted anew, wherever that was. */
+  postedBy(org: OrgId, turn: TurnId): Promise<Card[]>;
   /** What the platform calls a reply that was sent; undefined while it has not been, or when it never was. */
   refOf(org: OrgId, id: OutboxId): Promise<MessageRef | undefined>;
   /** Takes the oldest reply of up to `limit` conversations of a platform. */
@@ -76,6 +78,21 @@ export function createOutbox(access: Access): Outbox {
         .selectFrom("outbox")
         .where("org_id", "=", org)
         .where("gate_id", "=", gate)
+        .where("edits_id", "is", null)
+        .where("state", "not in", ["dead", "expired"])
+        .select(["id", "message_json"])
+        .orderBy("id")
+        .execute();
+      return rows.map(({ id, message_json }) => {
+        const { conversation, actor }: OutboxMessage = JSON.parse(message_json);
+        return { id, conversation, actor };
+      });
+    },
+    postedBy: async (org, turn) => {
+      const rows = await access.db
+        .selectFrom("outbox")
+        .where("org_id", "=", org)
+        .where("turn_id", "=", turn)
         .where("edits_id", "is", null)
         .where("state", "not in", ["dead", "expired"])
         .select(["id", "message_json"])
@@ -150,6 +167,14 @@ async function add(
   expiresAt: number,
 ): Promise<OutboxId> {
   const { key, platform } = message.conversation;
+  // A redrawing that nobody has seen yet is of no use once there is a newer one.
+  if (message.edits !== undefined) {
+    const unseen = db.deleteFrom("outbox").where("org_id", "=", org).where("edits_id", "=", message.edits);
+    await unseen
+      .where("conversation_key", "=", key)
+      .where(sql<boolean>`state = 'waiting'`)
+      .execute();
+  }
   const own = db.selectFrom("outbox").where("conversation_key", "=", key).select("id");
   const head = await own.where(sql<boolean>`state in ('ready', 'sending')`).executeTakeFirst();
   const waiting = own

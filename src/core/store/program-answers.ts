@@ -1,5 +1,5 @@
 import type { ErrorCode } from "#core/contract/errors.ts";
-import type { GateId, OrgId, TurnId } from "#core/contract/ids.ts";
+import type { BuildId, GateId, OrgId, TurnId } from "#core/contract/ids.ts";
 import type { Access } from "./access.ts";
 
 /** What came of something a program asked for. */
@@ -11,6 +11,8 @@ export interface ProgramAnswer {
   readonly hint?: string;
   /** The request for approval it is about, or that it opened. */
   readonly gate?: GateId;
+  /** The build it is about, or began. */
+  readonly build?: BuildId;
 }
 
 /** What became of a turn that a program began; `failed` is one that ended without an answer. */
@@ -28,9 +30,10 @@ export interface ProgramAnswers {
 /** Makes the repository of an org's answers to programs. */
 export function createProgramAnswers(access: Access, org: OrgId): ProgramAnswers {
   return {
-    put: (turn, { outcome, code, said, hint, gate }) =>
+    put: (turn, { outcome, code, said, hint, gate, build }) =>
       access.write(async (db) => {
-        const answer = { outcome, code: code ?? null, said, hint: hint ?? null, gate_id: gate ?? null };
+        const about = { gate_id: gate ?? null, build_id: build ?? null };
+        const answer = { outcome, code: code ?? null, said, hint: hint ?? null, ...about };
         await db
           .insertInto("program_answers")
           .values({ turn_id: turn, org_id: org, ...answer, created_at: access.clock().getTime() })
@@ -44,9 +47,10 @@ export function createProgramAnswers(access: Access, org: OrgId): ProgramAnswers
         .selectAll()
         .executeTakeFirst();
       if (row !== undefined) {
-        const { outcome, code, said, hint, gate_id: gate } = row;
-        const more = { ...(code !== null && { code }), ...(hint !== null && { hint }), ...(gate !== null && { gate }) };
-        return { state: "answered", answer: { outcome, said, ...more } };
+        const { outcome, code, said, hint, gate_id: gate, build_id: build } = row;
+        const more = { ...(code !== null && { code }), ...(hint !== null && { hint }) };
+        const about = { ...(gate !== null && { gate }), ...(build !== null && { build }) };
+        return { state: "answered", answer: { outcome, said, ...more, ...about } };
       }
       const inbound = await access.db
         .selectFrom("inbox")

@@ -4,6 +4,9 @@ import { createActions, type Actions } from "./actions.ts";
 import { createApiKeys, type ApiKeys } from "./api-keys.ts";
 import { type AuditedOrgs, createAuditedOrgs, createAuditTrail, type AuditTrail } from "./audit-trail.ts";
 import { createBlobs, type Blobs } from "./blobs.ts";
+import { type BuildPapers, createBuildPapers } from "./build-papers.ts";
+import { type BuildQueue, createBuildQueue } from "./build-queue.ts";
+import { type BuildRows, createBuildRows } from "./builds.ts";
 import { createChannelPolicies, type ChannelPolicies } from "./channel-policies.ts";
 import { createConnectLinks, type ConnectLinks } from "./connect-links.ts";
 import { createConversations, type Conversations } from "./conversations.ts";
@@ -25,9 +28,24 @@ import { createMemberships, type Memberships } from "./memberships.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { createMeteringUpkeep, type MeteringUpkeep } from "./metering-upkeep.ts";
 import { createModelCalls, type ModelCalls } from "./model-calls.ts";
+import { createModuleBundles, type ModuleBundles } from "./module-bundles.ts";
 import { createModuleCache, type ModuleCache } from "./module-cache.ts";
 import { createModuleFiles, type ModuleFiles } from "./module-files.ts";
 import { createModuleGrants, type ModuleGrants } from "./module-grants.ts";
+import { createModuleHealth, createUntoldHealth, type ModuleHealth, type UntoldHealth } from "./module-health.ts";
+import {
+  createInstalledEverywhere,
+  createModuleInstalls,
+  type InstalledEverywhere,
+  type ModuleInstalls,
+} from "./module-installs.ts";
+import {
+  createModuleImports,
+  createWaitingImports,
+  type ModuleImports,
+  type WaitingImports,
+} from "./module-imports.ts";
+import { createModuleRevocations, type ModuleRevocations } from "./module-revocations.ts";
 import { createModuleStates, type ModuleStates } from "./module-states.ts";
 import { createOAuthStates, type OAuthStates } from "./oauth-states.ts";
 import { createOrgConfigs, type OrgConfigs } from "./org-configs.ts";
@@ -37,6 +55,7 @@ import { createPeople, type People } from "./people.ts";
 import { createPlans, type Plans } from "./plans.ts";
 import { createPreferences, type Preferences } from "./preferences.ts";
 import { createProgramAnswers, type ProgramAnswers } from "./program-answers.ts";
+import { createDueProposals, createProposals, type DueProposals, type Proposals } from "./proposals.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";
 import { type AllReflexLabels, createAllReflexLabels, createReflexLabels, type ReflexLabels } from "./reflex-labels.ts";
 import { createDueReminders, createReminders, type DueReminders, type Reminders } from "./reminders.ts";
@@ -49,7 +68,7 @@ import { createSessions, type Sessions } from "./sessions.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import { createSteps, type Steps } from "./steps.ts";
 import { type AllTierLabels, createAllTierLabels, createTierLabels, type TierLabels } from "./tier-labels.ts";
-import { createUnmetIntents, type UnmetIntents } from "./unmet-intents.ts";
+import { createUnmetIntents, createUnmetOrgs, type UnmetIntents, type UnmetOrgs } from "./unmet-intents.ts";
 
 /** What belongs to one org. Every query of these adds the org. */
 export interface OrgStore {
@@ -57,11 +76,17 @@ export interface OrgStore {
   readonly preferences: Preferences;
   readonly decisions: Decisions;
   readonly unmet: UnmetIntents;
+  readonly proposals: Proposals;
   readonly actions: Actions;
   readonly credentials: Credentials;
   readonly moduleFiles: ModuleFiles;
   readonly moduleCache: ModuleCache;
   readonly moduleStates: ModuleStates;
+  readonly moduleBundles: ModuleBundles;
+  readonly moduleInstalls: ModuleInstalls;
+  readonly moduleRevocations: ModuleRevocations;
+  readonly moduleHealth: ModuleHealth;
+  readonly moduleImports: ModuleImports;
   readonly roles: RoleGrants;
   readonly gates: Gates;
   readonly feedback: Feedback;
@@ -78,6 +103,8 @@ export interface OrgStore {
   readonly orgConfigs: OrgConfigs;
   readonly plans: Plans;
   readonly reminders: Reminders;
+  readonly builds: BuildRows;
+  readonly buildPapers: BuildPapers;
   readonly programAnswers: ProgramAnswers;
   readonly directory: Directory;
   readonly said: SaidTurns;
@@ -99,6 +126,12 @@ export interface Repositories {
   readonly overdueGates: OverdueGates;
   readonly doorMemories: DoorMemories;
   readonly dueReminders: DueReminders;
+  readonly installedEverywhere: InstalledEverywhere;
+  readonly untoldHealth: UntoldHealth;
+  readonly waitingImports: WaitingImports;
+  readonly dueProposals: DueProposals;
+  readonly unmetOrgs: UnmetOrgs;
+  readonly buildQueue: BuildQueue;
   readonly blobs: Blobs;
   readonly settings: Settings;
   readonly housekeeping: Housekeeping;
@@ -128,6 +161,12 @@ export function createRepositories(access: Access): Repositories {
     overdueGates: createOverdueGates(access),
     doorMemories: createDoorMemories(access),
     dueReminders: createDueReminders(access),
+    installedEverywhere: createInstalledEverywhere(access),
+    untoldHealth: createUntoldHealth(access),
+    waitingImports: createWaitingImports(access),
+    dueProposals: createDueProposals(access),
+    unmetOrgs: createUnmetOrgs(access),
+    buildQueue: createBuildQueue(access),
     blobs: createBlobs(access),
     settings: createSettings(access),
     housekeeping: createHousekeeping(access),
@@ -147,11 +186,17 @@ export function createRepositories(access: Access): Repositories {
       preferences: createPreferences(access, org),
       decisions: createDecisions(access, org),
       unmet: createUnmetIntents(access, org),
+      proposals: createProposals(access, org),
       actions: createActions(access, org),
       credentials: createCredentials(access, org),
       moduleFiles: createModuleFiles(access, org),
       moduleCache: createModuleCache(access, org),
       moduleStates: createModuleStates(access, org),
+      moduleBundles: createModuleBundles(access, org),
+      moduleInstalls: createModuleInstalls(access, org),
+      moduleRevocations: createModuleRevocations(access, org),
+      moduleHealth: createModuleHealth(access, org),
+      moduleImports: createModuleImports(access, org),
       roles: createRoleGrants(access, org),
       gates: createGates(access, org),
       feedback: createFeedback(access, org),
@@ -168,6 +213,8 @@ export function createRepositories(access: Access): Repositories {
       orgConfigs: createOrgConfigs(access, org),
       plans: createPlans(access, org),
       reminders: createReminders(access, org),
+      builds: createBuildRows(access, org),
+      buildPapers: createBuildPapers(access, org),
       programAnswers: createProgramAnswers(access, org),
       directory: createDirectory(access, org),
       said: createSaidTurns(access, org),

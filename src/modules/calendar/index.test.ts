@@ -50,12 +50,14 @@ describe("through the registry", () => {
     const silent = (): void => {};
     const log = { debug: silent, info: silent, warn: silent, error: silent };
     const vault = vaultOver(store, { egress, clock, log });
-    const registry = createRegistry({
+    const registry = await createRegistry({
       bundles: [],
       hostModules: [createCalendar()],
       sandbox: {
         run: () => Promise.resolve({ status: "unavailable", reason: "the calendar runs in the host" }),
         validate: () => Promise.reject(new Error("nothing to validate")),
+        compile: () => Promise.reject(new Error("nothing to compile")),
+        retire: () => {},
         check: () => Promise.resolve({ engine: { name: "v8" }, fences: [], missing: [], ok: false, detail: "none" }),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       },

@@ -42,10 +42,11 @@ test("below the minimum a stranger's module is not run, with the fence and its r
   ]);
 });
 
-test("below the minimum nothing of a stranger's is validated either", async () => {
+test("below the minimum nothing of a stranger's is validated or compiled either", async () => {
   const { sandbox } = open();
   const validation = sandbox.validate(new Map(), { installed: [], mutants: 0 }, never);
   await expect(validation).rejects.toMatchObject({ code: "sandbox_too_weak" });
+  await expect(sandbox.compile(new Map(), never)).rejects.toMatchObject({ code: "sandbox_too_weak" });
 });
 
 test("an operator who demands less, or nothing, has strangers' modules run", async () => {

@@ -51,7 +51,7 @@ export async function tryOut(
   tell(`running ${count(tests.length, "test")}`);
   const tested = await runAllTests(trials, tests, signal);
   const bases = new Map(manifest.capabilities.map((each) => [each.name, chooseBase(each, tested)]));
-  const probes = makeProbes(manifest, bases);
+  const probes = options.testsOnly === true ? [] : makeProbes(manifest, bases);
   tell(`trying ${count(probes.length, "probe")}`);
   const probed = await runProbes(trials, probes, signal);
 
@@ -62,7 +62,9 @@ export async function tryOut(
       ? `there is no second engine beside ${engine.name}`
       : checked.usesIntl
         ? "its code uses Intl, which only one engine has"
-        : second.refuses(bundle);
+        : options.testsOnly === true
+          ? "only its tests were run"
+          : second.refuses(bundle);
   if (refusal === undefined) tell(`making the same calls in ${second.name}`);
   const engines =
     refusal !== undefined

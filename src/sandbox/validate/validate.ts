@@ -1,4 +1,3 @@
-import { NexusError } from "#core/contract/errors.ts";
 import type { Sandbox } from "#core/contract/sandbox.ts";
 import type { Fence } from "#core/contract/validation.ts";
 import { assembleBundle } from "#sandbox/bundle/assemble.ts";
@@ -7,6 +6,7 @@ import type { Engines } from "#sandbox/engines/engines.ts";
 import { checkManifest } from "#sandbox/inspect/check-manifest.ts";
 import { createInspector } from "#sandbox/inspect/inspector.ts";
 import type { Launcher } from "#sandbox/launch/cell.ts";
+import { requireFences } from "#sandbox/launch/minimum.ts";
 import type { RunnerPools } from "#sandbox/runner-pools.ts";
 import { isClean, makeReport } from "./make-report.ts";
 import { tryOut } from "./try-out.ts";
@@ -24,11 +24,7 @@ export function createValidator(deps: {
   const inspector = createInspector(deps.launcher);
   return {
     async validate(entries, options, signal) {
-      const missing = deps.missing();
-      if (missing.length > 0) {
-        const names = missing.map(({ name }) => name).join(", ");
-        throw new NexusError("sandbox_too_weak", `this machine lacks fences that strangers' code needs: ${names}`);
-      }
+      requireFences(deps.missing());
       signal.throwIfAborted();
       const { installed, origin, unread = [] } = options;
       const startedAtMs = performance.now();

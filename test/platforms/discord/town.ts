@@ -1,6 +1,6 @@
 import { INTENTS, type Gateway } from "./gateway.ts";
 import { threadCreateWire } from "./messages.ts";
-import { bitsOf, type Permission } from "./permissions.ts";
+import { bitsOf, type Permission, TALKER } from "./permissions.ts";
 import { channelWire, guildCreateWire, roleWire } from "./wire.ts";
 import { createChannel, createGuild, isThread, must, type Channel, type World } from "./world.ts";
 
@@ -31,6 +31,8 @@ export interface Town {
     name: string;
     type?: "text" | "announcement" | "forum";
     permissions?: readonly Permission[];
+    /** Only those who are let in see it; the bot is. */
+    isPrivate?: boolean;
   }): { readonly id: string };
   addThread(thread: {
     channel: string;
@@ -131,10 +133,14 @@ export function createTown(world: World, gateway: Gateway): Town {
     removeMember({ guild, user }) {
       must(world.guilds, guild, "guild").members.delete(user);
     },
-    addChannel({ guild, name, type = "text", permissions, ...given }) {
+    addChannel({ guild, name, type = "text", permissions, isPrivate = false, ...given }) {
       const id = idOf(given.id);
       const channel = createChannel(world, { id, name, type, guildId: must(world.guilds, guild, "guild").id });
       if (permissions !== undefined) restrict(channel, permissions);
+      if (isPrivate) {
+        restrict(channel, TALKER);
+        channel.overwrites.push({ id: guild, type: "role", allow: 0n, deny: bitsOf(["VIEW_CHANNEL"]) });
+      }
       tellGuilds("CHANNEL_CREATE", channelWire(world, channel));
       return { id };
     },

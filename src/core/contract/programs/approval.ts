@@ -16,6 +16,10 @@ export const ApprovalResource = z.object({
   /** Exactly what would be done. Absent when it is private and you may not decide on it. */
   subject: z.record(z.string(), z.unknown()).exactOptional(),
   policy: GatePolicy,
+  /** Solo mode: whoever asked may approve this alone. */
+  solo: z.literal(true).exactOptional(),
+  /** Of what is to be installed: whether its source has reached people, before which nobody can approve it. */
+  isReadable: z.boolean().exactOptional(),
   askedBy: z.object({ person: PersonId, displayName: z.string() }),
   createdAt: Moment,
   expiresAt: Moment,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GateId, TurnId } from "#core/contract/ids.ts";
+import { BuildId, GateId, TurnId } from "#core/contract/ids.ts";
 
 /** Something a program asked for that takes a turn of its own, as far as it has come. */
 export const ProgramRequest = z.object({
@@ -12,6 +12,8 @@ export const ProgramRequest = z.object({
   hint: z.string().exactOptional(),
   /** The approval it is about, or waits for. */
   approval: GateId.exactOptional(),
+  /** The build it is about, or began. */
+  build: BuildId.exactOptional(),
 });
 export type ProgramRequest = z.infer<typeof ProgramRequest>;
 

@@ -235,5 +235,69 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 test("the code reads as a person would write it", () => {
   const written = writeModule(pets, { operations: ["listPets", "getPet"], taken: [] });
-  expect(textOf(written.entries, "module.ts")).toMatchInlineSnapshot();
+  expect(textOf(written.entries, "module.ts")).toMatchInlineSnapshot(`
+    "import type { ModuleOutput, Nexus } from "#core/contract/module.ts";
+    import { pathPart, queryOf, textsOf, unfit, yesNo } from "./asked.ts";
+    import { listAt } from "./json.ts";
+    import { showList, showObject } from "./show.ts";
+    import { notThere, readJson, unreadable } from "./source.ts";
+
+    const READ = { accept: "application/json" };
+
+    /** List pets: GET /pets */
+    export async function listPets(input: {
+      status?: string;
+      tags?: string;
+      page?: number;
+      vaccinated?: string;
+    }, nexus: Nexus): Promise<ModuleOutput> {
+      const query = queryOf([
+        ["status", input.status],
+        ["tags", textsOf(input.tags)?.join(",")],
+        ["page", input.page],
+        ["vaccinated", yesNo(input.vaccinated)],
+      ]);
+      const answer = await nexus.fetch(\`https://api.pets.example/v1/pets\${query}\`, { headers: READ });
+      const read = readJson(answer);
+      if ("error" in read) return read;
+      const all = listAt(read.value, ["items"], ["total"]);
+      if (all === undefined) return unreadable();
+      return showList(all, {
+        one: "pet",
+        many: "pets",
+        columns: [
+          { label: "Name", key: "name", at: ["name"] },
+          { label: "ID", key: "id", at: ["id"] },
+          { label: "Status", key: "status", at: ["status"] },
+          { label: "Born", key: "born", at: ["born"] },
+          { label: "Weight", key: "weight", at: ["weight"], align: "right" },
+          { label: "Owner", key: "owner", at: ["owner","name"] },
+        ],
+        link: ["html_url"],
+        page: input.page ?? 1,
+      });
+    }
+
+    /** Show one pet: GET /pets/{petId} */
+    export async function getPet(input: { petId?: string }, nexus: Nexus): Promise<ModuleOutput> {
+      const petId = pathPart(input.petId);
+      if (petId === undefined) return unfit("petId", "Which pet ID?");
+      const answer = await nexus.fetch(\`https://api.pets.example/v1/pets/\${petId}\`, { headers: READ });
+      const read = readJson(answer);
+      if ("error" in read) return read;
+      const thing = read.value;
+      if (thing === null) return notThere();
+      const shown = showObject(thing, "Pet", [
+        { label: "Name", key: "name", at: ["name"] },
+        { label: "ID", key: "id", at: ["id"] },
+        { label: "Status", key: "status", at: ["status"] },
+        { label: "Born", key: "born", at: ["born"] },
+        { label: "Weight", key: "weight", at: ["weight"], align: "right" },
+        { label: "Owner", key: "owner", at: ["owner","name"] },
+        { label: "HTML URL", key: "htmlUrl", at: ["html_url"] },
+      ], ["html_url"]);
+      return shown ?? unreadable();
+    }
+    "
+  `);
 });

@@ -9,12 +9,14 @@ import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
 /** Who has to agree to what, and who those people are. */
 export async function approversReply(deps: OrchestratorDeps, scene: Scene): Promise<Reply> {
   await requirePermission(deps, scene, "role.read");
-  const { write, money, notify, module, quota } = deps.policies;
+  const { write, money, notify, module, quota, install, update } = deps.policies;
   const items = [
     { label: "To change something outside", value: wordsOf(write) },
     { label: "To spend money", value: wordsOf(money) },
     { label: "To notify others", value: wordsOf(notify) },
     { label: "To switch a module", value: wordsOf(module) },
+    { label: "To install a module that may do more", value: wordsOf(install) },
+    { label: "To update one that may do no more", value: wordsOf(update) },
     { label: "For more units", value: wordsOf(quota) },
   ];
   const deciding = (await deps.roles.list(scene.turn.org)).filter(({ role }) => MATRIX[role].has("gate.decide"));

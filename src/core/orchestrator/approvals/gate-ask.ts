@@ -1,7 +1,10 @@
 import type { Gate, GateRequest } from "#core/approval/approval.ts";
+import { isExcluded } from "#core/approval/judge.ts";
 import { type GateKind, includesRole } from "#core/contract/gate.ts";
-import type { Conversation } from "#core/contract/message.ts";
+import type { PersonId } from "#core/contract/ids.ts";
+import type { Actor, Conversation } from "#core/contract/message.ts";
 import { type Permission, whoMay } from "#core/contract/permission.ts";
+import { personRef } from "#core/contract/principal.ts";
 import type { Part, Reply } from "#core/contract/reply.ts";
 import type { Elsewhere } from "#core/delivery/delivery.ts";
 import type { Member } from "#core/store/store.ts";
@@ -9,47 +12,77 @@ import { actorOf } from "#core/orchestrator/acting.ts";
 import { clip, say } from "#core/orchestrator/compose.ts";
 import { gateCard } from "./gate-card.ts";
 import { redrawn } from "./gate-places.ts";
+import { mayApprove, ruleLines, termsOf, underTerms } from "./gate-terms.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 
-/** What is asked for; who asks and where is the scene's. */
+/** What is asked for; who asks and where is the scene's unless told. */
 export type Ask = Pick<GateRequest, "kind" | "topic" | "title" | "subject" | "facts" | "policy"> & {
   /** By which right, in words for the audit; absent says what the role allows. */
   readonly right?: string;
+  readonly asker?: Asker;
+  /** What is to be read before it can be decided: sent ahead of the card, which cannot be approved before it is there. */
+  readonly attach?: { readonly summary: string; readonly parts: readonly Part[] };
 };
+
+/** Who asks for something, and where they are told what comes of it. */
+export interface Asker {
+  readonly person: PersonId;
+  readonly actor: Actor;
+  readonly conversation: Conversation;
+}
 
 /** Asks for an approval: posts its card, and tells who asked who can decide. Nothing is done before that. */
 export async function askApproval(deps: OrchestratorDeps, scene: Scene, ask: Ask): Promise<Outcome> {
-  const { turn, person, actor, conversation } = scene;
-  const role = await deps.roles.roleOf(turn.org, person);
-  const request = {
-    ...ask,
-    by: actorOf(scene),
-    right: ask.right ?? `${role}: ${ASKING[ask.kind]}`,
+  const { turn } = scene;
+  const { org, turnId } = turn;
+  const { person, actor, conversation }: Asker = ask.asker ?? scene;
+  const role = await deps.roles.roleOf(org, person);
+  const { kind, topic, subject, facts, policy } = ask;
+  const { gate, replaces, commit } = await deps.approval.open({
+    kind,
+    topic,
+    subject,
+    facts,
+    policy,
+    by: person === scene.person ? actorOf(scene) : personRef(person),
+    right: ask.right ?? `${role}: ${ASKING[kind]}`,
     title: clip(ask.title, 150),
-    org: turn.org,
-    turn: turn.turnId,
+    org,
+    turn: turnId,
     author: person,
     actor,
     conversation,
-  };
-  const { gate, replaces, commit } = await deps.approval.open(request);
-  const org = deps.store.forOrg(turn.org);
-  const channel = await org.gates.channel();
+  });
+  const channel = await deps.store.forOrg(org).gates.channel();
   const place = channel === undefined || channel.key === conversation.key ? conversation : channel;
-  const deciders = await deps.roles.withRole(turn.org, gate.policy.role);
-  const canDecide = !gate.policy.notAuthor && includesRole(role, gate.policy.role);
-  const card = gateCard(deps.tokens, gate, place);
+  const shown = await underTerms(deps, org, gate);
+  const lines = await ruleLines(deps, org, gate);
+  const card = gateCard(deps.tokens, shown, place, { lines });
+  const deciders = await mayApprove(deps, org, gate);
+  const isOwn = isExcluded(gate, person, await termsOf(deps, org, gate));
+  const canDecide = !isOwn && includesRole(role, gate.policy.role);
+  // Where too few could ever agree, the card itself says so, and how that ends.
+  const word = kind === "install" && lines.length > 0 ? lines.join(" ") : undefined;
+  const hint: Part = { type: "context", markdown: word ?? whoDecides(shown, deciders, canDecide, conversation) };
   const isHere = place === conversation;
-  const elsewhere: Elsewhere[] = [
-    ...(replaces === undefined ? [] : await retired(deps, scene, replaces, gate.code)),
-    ...(isHere ? [] : [{ conversation: place, actor, reply: card }]),
+  const at = (where: Conversation, reply: Reply): Elsewhere => ({ conversation: where, actor, reply });
+  const messages = [
+    ...(ask.attach === undefined ? [] : [at(place, attached(gate, ask.attach))]),
+    at(place, isHere && word === undefined ? withHint(card, hint) : card),
+    ...(isHere ? [] : [at(conversation, sentElsewhere(gate, place, hint))]),
   ];
-  const hint: Part = { type: "context", markdown: whoDecides(gate, deciders, canDecide, conversation) };
+  const isSeen = ({ conversation: where }: Elsewhere): boolean => where.key === scene.conversation.key;
+  const elsewhere = [
+    ...(replaces === undefined ? [] : await retired(deps, scene, replaces, gate.code)),
+    ...messages.filter((message) => !isSeen(message)),
+  ];
   return {
-    replies: [isHere ? withHint(card, hint) : sentElsewhere(gate, place, hint)],
+    replies: messages.filter(isSeen).map(({ reply }) => reply),
     ...(elsewhere.length > 0 && { elsewhere }),
-    state: { ...(scene.state.last && { last: scene.state.last }), answered: turn.turnId },
+    ...(person === scene.person && {
+      state: { ...(scene.state.last && { last: scene.state.last }), answered: turnId },
+    }),
     commit,
   };
 }
@@ -64,7 +97,11 @@ const ASKING = {
 
 async function retired(deps: OrchestratorDeps, scene: Scene, gate: Gate, newer: string): Promise<Elsewhere[]> {
   const after: Gate = { ...gate, state: "superseded", decided: { turn: scene.turn.turnId, at: scene.now } };
-  return redrawn(deps, scene.turn.org, after, newer);
+  return redrawn(deps, scene.turn.org, after, () => ({ newer }));
+}
+
+function attached(gate: Gate, { summary, parts }: NonNullable<Ask["attach"]>): Reply {
+  return { ...say(summary, [], parts), attaches: gate.id };
 }
 
 /** The card with a line for who asked, before its buttons: those stay last. */

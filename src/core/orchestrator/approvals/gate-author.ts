@@ -1,6 +1,7 @@
 import type { Gate } from "#core/approval/approval.ts";
 import type { OrgId } from "#core/contract/ids.ts";
 import { channelOf } from "#core/contract/message.ts";
+import { MATRIX } from "#core/contract/permission.ts";
 import { Subject } from "./gate-subject.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
@@ -20,10 +21,16 @@ export async function authorLacks(deps: Deps, org: OrgId, gate: Gate): Promise<s
       const { installs } = await deps.rights.channelPolicyOf(org, channel);
       return installs ? undefined : "the channel it was asked for in no longer lets modules be switched.";
     }
+    case "install": {
+      const role = await deps.roles.roleOf(org, gate.author);
+      if (!MATRIX[role].has("module.build")) return "whoever asked for it may not have modules built any more.";
+      const { installs } = await deps.rights.channelPolicyOf(org, channel);
+      return installs ? undefined : "the channel it was asked for in no longer lets modules be installed.";
+    }
     case "quota":
       return undefined;
     case "effect": {
-      const manifest = deps.registry.modules().find((module) => module.manifest.name === subject.module)?.manifest;
+      const manifest = deps.registry.modules(org).find((module) => module.manifest.name === subject.module)?.manifest;
       const capability = manifest?.capabilities.find(({ name }) => name === subject.capability);
       if (manifest === undefined || capability === undefined) return undefined; // it is gone, which is said otherwise
       const verdict = await deps.rights.mayUse({ org, person: gate.author, channel, manifest, capability });

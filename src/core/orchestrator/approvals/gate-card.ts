@@ -9,12 +9,18 @@ import type { Action, Part, Reply } from "#core/contract/reply.ts";
 import { buttons } from "#core/orchestrator/compose.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import { gateToActionId, type TokenReader } from "#core/orchestrator/token.ts";
+import { isUnread } from "./gate-terms.ts";
 
 /** What a card shows of its subject: made when it was asked for, and kept beside the hash. */
 export const Facts = z.object({
   items: z.array(z.object({ label: z.string(), value: z.string() })),
   /** What the button that approves says. */
   approve: z.string(),
+  /** What the other two buttons say where it is not Reject and Details. */
+  reject: z.string().exactOptional(),
+  details: z.string().exactOptional(),
+  /** Words that nobody checked: shown last, and labelled as whose they are. */
+  said: z.object({ by: z.string(), text: z.string() }).exactOptional(),
   /** Asked once more before an approval counts. */
   confirm: z.object({ title: z.string(), text: z.string(), ok: z.string() }).exactOptional(),
   /** The values belong to the author alone: Details tells them to whoever may decide. */
@@ -22,11 +28,22 @@ export const Facts = z.object({
 });
 export type Facts = z.infer<typeof Facts>;
 
+/** What a card shows that does not stand in its request. */
+export interface CardView {
+  /** What its rules are beside who must agree, a line each. */
+  readonly lines?: readonly string[];
+  /** The request that took its place. */
+  readonly newer?: string | undefined;
+  /** What came of it, where that is more than what was decided; and what can be done about it. */
+  readonly outcome?: string;
+  readonly actions?: readonly Action[];
+}
+
 /** The card of an approval as it is now, for one place. Its first line names the action and its scope. */
-export function gateCard(tokens: TokenReader, gate: Gate, place: Conversation, newer?: string): Reply {
+export function gateCard(tokens: TokenReader, gate: Gate, place: Conversation, view: CardView = {}): Reply {
   const facts = Facts.parse(gate.facts);
   const isOpen = gate.state === "open";
-  const outcome = isOpen ? undefined : outcomeOf(gate, newer);
+  const outcome = isOpen ? undefined : (view.outcome ?? outcomeOf(gate, view.newer));
   const items = [
     ...facts.items,
     { label: "Asked by", value: inert(gate.authorActor.displayName) },
@@ -37,9 +54,14 @@ export function gateCard(tokens: TokenReader, gate: Gate, place: Conversation, n
     { type: "heading", text: gate.title },
     ...(outcome === undefined ? [] : [{ type: "notice", tone: TONES[gate.state], text: outcome } as const]),
     { type: "fields", items },
+    ...(facts.said === undefined ? [] : saidParts(facts.said)),
     ...(isOpen
-      ? [{ type: "context", markdown: textPath(gate) } as const, ...buttons(gateButtons(tokens, gate, place))]
-      : []),
+      ? [
+          ...(view.lines ?? []).map((markdown) => ({ type: "context", markdown }) as const),
+          { type: "context", markdown: textPath(gate) } as const,
+          ...buttons(gateButtons(tokens, gate, place)),
+        ]
+      : buttons(view.actions ?? [])),
   ];
   return {
     summary: isOpen ? `Approval needed: ${gate.title}` : `${gate.title}: ${outcome ?? ""}`,
@@ -49,14 +71,15 @@ export function gateCard(tokens: TokenReader, gate: Gate, place: Conversation, n
   };
 }
 
-/** Approve, Reject and Details, for a card or a list. */
+/** Approve, Reject and Details, for a card or a list. Nothing is approved before all of it can be read. */
 export function gateButtons(tokens: TokenReader, gate: Gate, place: Conversation): Action[] {
-  const { approve, confirm } = Facts.parse(gate.facts);
+  const { approve, reject = "Reject", details = "Details", confirm } = Facts.parse(gate.facts);
   const token = (verb: "apv" | "rej" | "gdt") => tokens.mint(verb, gateToActionId(gate.id), place);
+  const yes = { type: "button", label: approve, token: token("apv"), style: "primary" } as const;
   return [
-    { type: "button", label: approve, token: token("apv"), style: "primary", ...(confirm && { confirm }) },
-    { type: "button", label: "Reject", token: token("rej") },
-    { type: "button", label: "Details", token: token("gdt") },
+    ...(isUnread(gate) ? [] : [{ ...yes, ...(confirm && { confirm }) }]),
+    { type: "button", label: reject, token: token("rej") },
+    { type: "button", label: details, token: token("gdt") },
   ];
 }
 
@@ -93,11 +116,24 @@ export function progress(gate: Gate): string {
   return `${approversOf(gate).size} of ${approvals}, by ${whoMay(role)}${but}; expires ${moment(gate.expiresAt, "date_time")}`;
 }
 
-function textPath({ code }: Gate): string {
+function saidParts({ by, text }: NonNullable<Facts["said"]>): Part[] {
+  return [
+    { type: "context", markdown: `Written by ${inert(by)}, not checked:` },
+    // As code and not as prose, so that nothing in it can be taken for a line of this card.
+    { type: "code", text: inert(text) },
+  ];
+}
+
+function textPath(gate: Gate): string {
+  const { code } = gate;
+  if (isUnread(gate)) {
+    return `Approve appears here once the full source has reached you. \`details ${code}\` shows it too, \`reject ${code} because …\` ends this.`;
+  }
   return `Or say \`approve ${code}\`, \`reject ${code} because …\` or \`details ${code}\`.`;
 }
 
-function namesOf(gate: Gate, verdict: "approve" | "reject"): string {
+/** Who said so, by name, in the order they did. */
+export function namesOf(gate: Gate, verdict: "approve" | "reject"): string {
   const names = gate.votes.filter((vote) => vote.verdict === verdict).map(({ displayName }) => inert(displayName));
   return names.length < 2 ? (names[0] ?? "nobody") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 }

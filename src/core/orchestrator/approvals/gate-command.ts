@@ -1,5 +1,5 @@
 import { NexusError } from "#core/contract/errors.ts";
-import { readCode } from "#core/approval/code.ts";
+import { readCode } from "#core/contract/short-code.ts";
 import type { Gate } from "#core/approval/approval.ts";
 import { say } from "#core/orchestrator/compose.ts";
 import { gateDetails } from "./gate-details.ts";

@@ -6,12 +6,16 @@ import type { Part, Reply } from "#core/contract/reply.ts";
 import { buttons } from "#core/orchestrator/compose.ts";
 import { Facts, gateButtons, outcomeOf, progress } from "./gate-card.ts";
 import { Subject } from "./gate-subject.ts";
+import { underTerms } from "./gate-terms.ts";
+import { readingOf } from "#core/orchestrator/growth/install-reading.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
 
 /** Exactly what would be done, for the eyes of whoever asks: the values, the module, its bytes and its source. */
 export async function gateDetails(deps: OrchestratorDeps, scene: Scene, gate: Gate): Promise<Reply> {
-  const { isPrivate } = Facts.parse(gate.facts);
+  const facts = Facts.parse(gate.facts);
+  const { isPrivate } = facts;
+  const shown = await underTerms(deps, scene.turn.org, gate);
   const role = await deps.roles.roleOf(scene.turn.org, scene.person);
   if (isPrivate && gate.author !== scene.person && !includesRole(role, gate.policy.role)) {
     throw new NexusError("not_allowed", "the values of a private request", {
@@ -24,7 +28,9 @@ export async function gateDetails(deps: OrchestratorDeps, scene: Scene, gate: Ga
   const items = [
     ...(subject.kind === "quota" ? [] : [{ label: "Module", value: `${subject.module} ${subject.version}` }]),
     { label: "Asked by", value: asked },
-    { label: "Approvals", value: gate.state === "open" ? progress(gate) : outcomeOf(gate) },
+    { label: "Approvals", value: gate.state === "open" ? progress(shown) : outcomeOf(gate) },
+    // Whoever decides may not see the card from here.
+    ...(subject.kind === "install" ? facts.items : []),
   ];
   const parts: Part[] = [
     { type: "heading", text: gate.title },
@@ -35,21 +41,31 @@ export async function gateDetails(deps: OrchestratorDeps, scene: Scene, gate: Ga
       type: "context",
       markdown: `${subject.kind === "quota" ? "" : `Module sha256 ${subject.sha256}\n`}Request sha256 ${gate.subjectSha256}`,
     },
-    ...(subject.kind === "quota" ? [] : source(deps, subject)),
-    ...(gate.state === "open" ? buttons(gateButtons(deps.tokens, gate, scene.conversation).slice(0, 2)) : []),
+    ...(await reading(deps, scene, subject)),
+    ...(gate.state === "open" ? buttons(gateButtons(deps.tokens, gate, scene.conversation).slice(0, -1)) : []),
   ];
   return { summary: `Details of ${gate.title}`, parts, visibility: "only_actor" };
 }
 
+/** What there is to read of what would be done. */
+async function reading(deps: OrchestratorDeps, scene: Scene, subject: Subject): Promise<Part[]> {
+  if (subject.kind === "quota") return [];
+  return subject.kind === "install" ? readingOf(deps, scene.turn.org, subject) : source(deps, scene, subject);
+}
+
 /** The source that runs, when it is still the one that was asked about. */
-function source(deps: OrchestratorDeps, subject: Exclude<Subject, { kind: "quota" }>): Part[] {
-  const current = deps.registry.modules().find(({ manifest }) => manifest.name === subject.module);
+function source(
+  deps: OrchestratorDeps,
+  { turn: { org } }: Scene,
+  subject: Exclude<Subject, { kind: "quota" | "install" }>,
+): Part[] {
+  const current = deps.registry.modules(org).find(({ manifest }) => manifest.name === subject.module);
   if (current?.sha256 !== subject.sha256) {
     return [
       { type: "notice", tone: "warning", text: "The module has changed since: approving this would not run it." },
     ];
   }
-  const files = [...deps.registry.source(subject.module)].map(([path, text]) => `==> ${path} <==\n${text}`);
+  const files = [...deps.registry.source(org, subject.module)].map(([path, text]) => `==> ${path} <==\n${text}`);
   return [
     {
       type: "file",

@@ -35,7 +35,7 @@ export async function askToRun(
 ): Promise<Outcome> {
   const { manifest, capability } = what;
   const verdict = await mayUseHere(deps, scene, what);
-  const sha256 = deps.registry.modules().find((module) => module.manifest.name === use.module)?.sha256;
+  const sha256 = deps.registry.modules(scene.turn.org).find((module) => module.manifest.name === use.module)?.sha256;
   if (sha256 === undefined) throw new NexusError("module_unknown", `${use.module} is not installed`);
   const subject: EffectSubject = {
     kind: "effect",
@@ -83,7 +83,7 @@ export async function runApproved(
 
 async function run(deps: OrchestratorDeps, scene: Scene, gate: Gate, subject: EffectSubject): Promise<Done> {
   const { input, person, asker, attachments } = subject;
-  const what = findCapability(deps, subject);
+  const what = findCapability(deps, scene.turn.org, subject);
   const { platform } = gate.conversation;
   const result = await invokeCapability(deps, scene, subject, what, {
     person,

@@ -6,6 +6,8 @@ import { actorOf } from "#core/orchestrator/acting.ts";
 import { say } from "#core/orchestrator/compose.ts";
 import { outcomeOf } from "./gate-card.ts";
 import { redrawn, toAuthor } from "./gate-places.ts";
+import { isUnread } from "./gate-terms.ts";
+import { InstallSubject } from "./install-subject.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 
 /** The time of a request is over: it is not done, its cards say so, and so does a word to its author. */
@@ -27,7 +29,10 @@ export async function onCardUndelivered(
 ): Promise<Outcome> {
   const { org, turnId } = scene.turn;
   const id = GateId.parse(inbound.id);
-  if ((await deps.store.outbox.cardsOf(org, id)).length > 0) return { replies: [] };
+  const before = await deps.approval.get(org, id);
+  // Without its source nobody may decide, whatever cards are on show.
+  const isReadable = before !== undefined && !isUnread(before);
+  if (isReadable && (await deps.store.outbox.cardsOf(org, id)).length > 0) return { replies: [] };
   const gate = await deps.approval.withdraw(org, id, turnId);
   if (gate === undefined) return { replies: [] };
   return ended(
@@ -55,6 +60,13 @@ export async function withdrawRequests(
 }
 
 async function ended(deps: OrchestratorDeps, scene: Scene, gate: Gate, word: string): Promise<Outcome> {
-  const cards = await redrawn(deps, scene.turn.org, gate);
-  return { replies: [], elsewhere: [...cards, toAuthor(gate, say(word))] };
+  const { org } = scene.turn;
+  const cards = await redrawn(deps, org, gate);
+  const subject = InstallSubject.safeParse(gate.subject).data;
+  return {
+    replies: [],
+    elsewhere: [...cards, toAuthor(gate, say(word))],
+    // What was built is still there, and can be asked for again.
+    ...(subject && { commit: (inside) => deps.builds.settle(inside, org, subject.build, "ready") }),
+  };
 }

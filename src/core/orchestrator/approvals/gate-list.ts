@@ -1,10 +1,12 @@
 import type { Gate } from "#core/approval/approval.ts";
+import { isExcluded } from "#core/approval/judge.ts";
 import { includesRole } from "#core/contract/gate.ts";
 import type { OrgId, PersonId } from "#core/contract/ids.ts";
 import type { Conversation } from "#core/contract/message.ts";
 import type { Part, Reply } from "#core/contract/reply.ts";
 import { buttons, say } from "#core/orchestrator/compose.ts";
 import { gateButtons, progress } from "./gate-card.ts";
+import { termsOf, underTerms } from "./gate-terms.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
 
@@ -30,14 +32,17 @@ export async function gateList(deps: OrchestratorDeps, scene: Scene): Promise<Re
 
 /** The open requests that a person may decide on now. */
 export async function decidable(
-  deps: Pick<OrchestratorDeps, "approval" | "roles">,
+  deps: Pick<OrchestratorDeps, "approval" | "roles" | "store">,
   org: OrgId,
   person: PersonId,
 ): Promise<readonly Gate[]> {
   const role = await deps.roles.roleOf(org, person);
-  return (await deps.approval.waiting(org)).filter(
-    ({ policy, author }) => includesRole(role, policy.role) && !(policy.notAuthor && author === person),
-  );
+  const theirs: Gate[] = [];
+  for (const gate of await deps.approval.waiting(org)) {
+    const isOwn = isExcluded(gate, person, await termsOf(deps, org, gate));
+    if (includesRole(role, gate.policy.role) && !isOwn) theirs.push(await underTerms(deps, org, gate));
+  }
+  return theirs;
 }
 
 /** Requests with their buttons, the oldest first; of many, the rest is counted. */

@@ -5,21 +5,24 @@ import type { Conversation } from "#core/contract/message.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import type { Elsewhere } from "#core/delivery/delivery.ts";
 import type { Repositories } from "#core/store/store.ts";
-import { gateCard } from "./gate-card.ts";
+import { type CardView, gateCard } from "./gate-card.ts";
+import { ruleLines, underTerms } from "./gate-terms.ts";
 import type { OrchestratorDeps } from "#core/orchestrator/scene.ts";
 
 /** The cards of an approval as they are to look now, wherever they were posted. */
 export async function redrawn(
-  deps: Pick<OrchestratorDeps, "store" | "tokens">,
+  deps: Pick<OrchestratorDeps, "store" | "tokens" | "roles">,
   org: OrgId,
   gate: Gate,
-  newer?: string,
+  view: (place: Conversation) => CardView = () => ({}),
+  solo?: boolean,
 ): Promise<Elsewhere[]> {
   const cards = await deps.store.outbox.cardsOf(org, gate.id);
+  const [shown, lines] = [await underTerms(deps, org, gate, solo), await ruleLines(deps, org, gate, solo)];
   return cards.map(({ id, conversation, actor }) => ({
     conversation,
     actor,
-    reply: gateCard(deps.tokens, gate, conversation, newer),
+    reply: gateCard(deps.tokens, shown, conversation, { lines, ...view(conversation) }),
     edits: id,
   }));
 }

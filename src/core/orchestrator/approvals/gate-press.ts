@@ -1,6 +1,6 @@
 import type { Gate } from "#core/approval/approval.ts";
 import { NexusError } from "#core/contract/errors.ts";
-import { includesRole } from "#core/contract/gate.ts";
+import { type GateKind, includesRole } from "#core/contract/gate.ts";
 import type { ActionId } from "#core/contract/ids.ts";
 import type { FormValue } from "#core/contract/message.ts";
 import type { Reply } from "#core/contract/reply.ts";
@@ -70,10 +70,17 @@ async function askForReason(deps: OrchestratorDeps, scene: Scene, gate: Gate): P
       opener: token("rej"),
       title: `Reject Request ${gate.code}`,
       submit: "Reject",
-      fields: [{ id: "reason", label: "Reason", type: "text", multiline: true, optional: true }],
+      fields: [{ id: "reason", label: REASONS[gate.kind], type: "text", multiline: true, optional: true }],
     },
   };
 }
+
+const REASONS = {
+  effect: "Reason",
+  module: "Reason",
+  quota: "Reason",
+  install: "What should it do differently?",
+} as const satisfies Record<GateKind, string>;
 
 async function gateOf(deps: OrchestratorDeps, scene: Scene, id: ActionId): Promise<Gate> {
   const gateId = actionToGateId(id);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Gate } from "#core/approval/approval.ts";
 import { isTightened } from "#core/approval/policies.ts";
+import { subjectHash } from "#core/approval/subject-hash.ts";
 import { type GatePolicy, includesRole } from "#core/contract/gate.ts";
 import { CapabilityName, ModuleName, PersonId, Sha256, type OrgId } from "#core/contract/ids.ts";
 import { type Json, JsonObject } from "#core/contract/json.ts";
@@ -8,6 +9,7 @@ import { Effect } from "#core/contract/manifest.ts";
 import { Attachment } from "#core/contract/message.ts";
 import { QuotaKey } from "#core/contract/quota.ts";
 import type { OrchestratorDeps } from "#core/orchestrator/scene.ts";
+import { installNow, installPolicy, InstallSubject, plain } from "./install-subject.ts";
 
 /** A capability that changes something outside, with everything it would be run with. */
 export const EffectSubject = z.object({
@@ -45,7 +47,7 @@ export const QuotaSubject = z.object({
 export type QuotaSubject = z.infer<typeof QuotaSubject>;
 
 /** What a gate of ours is about. */
-export const Subject = z.discriminatedUnion("kind", [EffectSubject, ModuleSubject, QuotaSubject]);
+export const Subject = z.discriminatedUnion("kind", [EffectSubject, ModuleSubject, QuotaSubject, InstallSubject]);
 export type Subject = z.infer<typeof Subject>;
 
 /** The subject as it is hashed and kept. */
@@ -59,16 +61,23 @@ export function subjectJson(subject: Subject): Json {
  * is asked for by now than the people were told whose word counts.
  */
 export async function subjectNow(
-  deps: Pick<OrchestratorDeps, "registry" | "store" | "policies" | "clock">,
+  deps: Pick<OrchestratorDeps, "registry" | "store" | "policies" | "clock" | "installer" | "builds">,
   org: OrgId,
   gate: Gate,
 ): Promise<Json | undefined> {
+  // A bit that changed where it lies: nobody knows any more what people were shown.
+  if (subjectHash(gate.subject) !== gate.subjectSha256) return undefined;
   const subject = Subject.parse(gate.subject);
+  if (subject.kind === "install") {
+    const now = await installNow(deps, org, subject);
+    if (now.state === "gone" || isTightened(gate.policy, installPolicy(deps.policies, now.plan))) return undefined;
+    return plain(now.subject);
+  }
   const policy = await policyNow(deps, org, subject);
   if (policy !== undefined && isTightened(gate.policy, policy)) return undefined;
   // Asked for today, it is not for tomorrow.
   if (subject.kind === "quota") return new Date(subject.until) > deps.clock() ? subjectJson(subject) : undefined;
-  const module = deps.registry.modules().find(({ manifest }) => manifest.name === subject.module);
+  const module = deps.registry.modules(org).find(({ manifest }) => manifest.name === subject.module);
   if (module === undefined) return undefined;
   const current = { version: module.manifest.version, sha256: module.sha256 };
   if (subject.kind === "module") return subjectJson({ ...subject, ...current });
@@ -96,7 +105,7 @@ export async function gatePolicyOf(
 async function policyNow(
   deps: Pick<OrchestratorDeps, "policies" | "store">,
   org: OrgId,
-  subject: Subject,
+  subject: Exclude<Subject, InstallSubject>,
 ): Promise<GatePolicy | undefined> {
   if (subject.kind === "module") return deps.policies.module;
   if (subject.kind === "quota") return deps.policies.quota;

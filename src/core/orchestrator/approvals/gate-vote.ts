@@ -1,7 +1,7 @@
 import type { Ballot, Gate, VoteOutcome } from "#core/approval/approval.ts";
 import { subjectHash } from "#core/approval/subject-hash.ts";
 import { type ErrorCode, ERRORS, NexusError } from "#core/contract/errors.ts";
-import type { GateId, OrgId } from "#core/contract/ids.ts";
+import type { GateId, OrgId, PersonId } from "#core/contract/ids.ts";
 import type { Json } from "#core/contract/json.ts";
 import type { AuditDraft } from "#core/contract/audit.ts";
 import { whoMay } from "#core/contract/permission.ts";
@@ -16,6 +16,10 @@ import type { Done } from "./gate-done.ts";
 import { runApproved } from "./gate-effect.ts";
 import { isSeenIn, onlyIfStill, redrawn, toAuthor } from "./gate-places.ts";
 import { Subject, subjectNow } from "./gate-subject.ts";
+import { isUnread, termsOf } from "./gate-terms.ts";
+import { installLacks } from "./install-subject.ts";
+import { askAnew, sentBack } from "#core/orchestrator/growth/install-again.ts";
+import { installApproved } from "#core/orchestrator/growth/install-apply.ts";
 import { switchApproved } from "#core/orchestrator/runs/modules-switch.ts";
 import { raiseApproved } from "#core/orchestrator/usage/quota-request.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
@@ -34,6 +38,7 @@ export async function vote(
   const said = reason?.trim() ?? "";
   const { role, hasLeft } = await deps.roles.standing(turn.org, person);
   if (hasLeft) return notAllowed(scene, gate, "outsider", ERRORS.outsider.cause);
+  if (verdict === "approve" && isUnread(gate)) return refused(scene, "gate_unread", ERRORS.gate_unread.cause);
   if (verdict === "approve" && gate.author !== person) await seeAuthor(deps, scene, gate);
   const ballot: Ballot = {
     person,
@@ -43,6 +48,7 @@ export async function vote(
     verdict,
     turn: turn.turnId,
     subject: await subjectOf(deps, turn.org, gate),
+    terms: await termsOf(deps, turn.org, gate),
     ...(said !== "" && { reason: clip(said, MAX_REASON) }),
   };
   return answerTo(deps, scene, await deps.approval.vote(turn.org, id, ballot));
@@ -75,7 +81,7 @@ async function answerTo(deps: OrchestratorDeps, scene: Scene, outcome: VoteOutco
         `Only ${whoMay(outcome.gate.policy.role)} can decide this.`,
       );
     case "author_excluded":
-      return notAllowed(scene, outcome.gate, "not_allowed", "You asked for this, so others must approve it.");
+      return notAllowed(scene, outcome.gate, "not_allowed", whyExcluded(outcome.gate, scene.person));
     case "expired":
       return refused(scene, "gate_closed", `The time for this is over. I didn't ${doIt(outcome.gate)}.`);
     case "closed":
@@ -90,42 +96,48 @@ async function answerTo(deps: OrchestratorDeps, scene: Scene, outcome: VoteOutco
 /** The vote that decided it does it, in its own turn. */
 async function carriedOut(deps: OrchestratorDeps, scene: Scene, gate: Gate): Promise<Outcome> {
   const done = await carryOut(deps, scene, gate);
-  const cards = await redrawn(deps, scene.turn.org, gate);
+  const { card } = done;
+  const cards = await redrawn(deps, scene.turn.org, gate, (place) =>
+    card === undefined ? {} : { outcome: card.outcome, actions: card.actions(place) },
+  );
   const others = cards.filter(({ conversation }) => conversation.key !== gate.conversation.key);
   const elsewhere = [
     ...cards,
     toAuthor(gate, done.reply),
     ...others.map(({ conversation, actor }) => ({ conversation, actor, reply: say(done.brief) })),
   ];
-  return { ...done.outcome, ...told(scene, elsewhere, `You approved this. ${done.brief}`) };
+  const { replies } = told(scene, elsewhere, `You approved this. ${done.brief}`);
+  return { ...done.outcome, replies: [...replies, ...(done.alone ? [done.alone] : [])], elsewhere };
 }
 
 async function carryOut(deps: OrchestratorDeps, scene: Scene, gate: Gate): Promise<Done> {
   const { turn } = scene;
+  const asked = Subject.parse(gate.subject);
+  if (asked.kind === "install") {
+    const lacks = await authorLacks(deps, turn.org, gate);
+    return lacks === undefined ? installApproved(deps, scene, gate, asked) : notDone(deps, scene, gate);
+  }
   const subject = await subjectOf(deps, turn.org, gate);
   const isSame = subject !== undefined && subjectHash(subject) === gate.subjectSha256;
   // A turn that is tried again may find another module than was agreed to. What had begun is brought to its end.
-  if (!isSame && !(await deps.store.steps.any(turn.org, turn.turnId))) {
-    const { hint } = ERRORS.gate_changed;
-    const cause = await whatChanged(deps, turn.org, gate);
-    return {
-      reply: errorReply("gate_changed", cause, hint, turn.turnId),
-      brief: `${gate.title}: ${cause}`,
-      outcome: {},
-    };
-  }
-  const approved = Subject.parse(gate.subject);
-  if (approved.kind === "quota") return raiseApproved(deps, scene, gate, approved);
-  return approved.kind === "effect"
-    ? runApproved(deps, scene, gate, approved)
-    : switchApproved(deps, scene, gate, approved);
+  if (!isSame && !(await deps.store.steps.any(turn.org, turn.turnId))) return notDone(deps, scene, gate);
+  if (asked.kind === "quota") return raiseApproved(deps, scene, gate, asked);
+  return asked.kind === "effect" ? runApproved(deps, scene, gate, asked) : switchApproved(deps, scene, gate, asked);
+}
+
+/** Approved, and not carried out after all: what it was about is not as it was approved. */
+async function notDone(deps: OrchestratorDeps, { turn }: Scene, gate: Gate): Promise<Done> {
+  const cause = await whatChanged(deps, turn.org, gate);
+  const reply = errorReply("gate_changed", cause, ERRORS.gate_changed.hint, turn.turnId);
+  return { reply, brief: `${gate.title}: ${cause}`, outcome: {} };
 }
 
 /** Rejected, or taken back by its author: the author hears it either way. */
 async function turnedDown(deps: OrchestratorDeps, scene: Scene, gate: Gate): Promise<Outcome> {
-  const word = `${gate.title}: ${outcomeOf(gate)}`;
+  const next = gate.kind === "install" ? await sentBack(deps, scene, gate) : undefined;
+  const word = `${gate.title}: ${outcomeOf(gate)} ${next?.brief ?? ""}`.trimEnd();
   const cards = await redrawn(deps, scene.turn.org, gate);
-  return told(scene, [...cards, toAuthor(gate, say(word))], word);
+  return { ...next?.outcome, ...told(scene, [...cards, toAuthor(gate, say(word))], word) };
 }
 
 async function counted(deps: OrchestratorDeps, scene: Scene, gate: Gate): Promise<Outcome> {
@@ -139,9 +151,16 @@ async function changed(deps: OrchestratorDeps, scene: Scene, gate: Gate): Promis
   const cause = await whatChanged(deps, scene.turn.org, gate);
   const word = say(`${gate.title}: ${cause}`);
   const lacks = await authorLacks(deps, scene.turn.org, gate);
+  const anew = lacks === undefined && gate.kind === "install" ? await askAnew(deps, scene, gate) : undefined;
+  const { replies } = refused(
+    scene,
+    "gate_changed",
+    `${cause}${anew?.isAsked === true ? " The new card is below." : ""}`,
+  );
   return {
-    ...refused(scene, "gate_changed", cause),
-    elsewhere: [...cards, toAuthor(gate, word)],
+    ...anew?.outcome,
+    replies: [...replies, ...(anew?.outcome.replies ?? [])],
+    elsewhere: [...cards, toAuthor(gate, word), ...(anew?.outcome.elsewhere ?? [])],
     ...(lacks !== undefined && { audit: [lostEntry(gate)] }),
   };
 }
@@ -155,10 +174,17 @@ function lostEntry({ kind, topic, subjectSha256, author, id }: Gate): AuditDraft
 
 /** The cause in words: a right that its author lost since, or else what it was about. */
 async function whatChanged(deps: OrchestratorDeps, org: OrgId, gate: Gate): Promise<string> {
-  const lacks = await authorLacks(deps, org, gate);
+  const lacks = (await authorLacks(deps, org, gate)) ?? (await installLacks(deps, org, gate));
   return lacks === undefined
     ? `${ERRORS.gate_changed.cause} I didn't ${doIt(gate)}.`
     : `I didn't ${doIt(gate)}: ${lacks}`;
+}
+
+/** Why somebody's own approval does not count. */
+export function whyExcluded(gate: Pick<Gate, "author">, person: PersonId): string {
+  return gate.author === person
+    ? "You asked for this, so others must approve it."
+    : "You have a part in this, so others must approve it.";
 }
 
 /** The replies of a vote. Whoever voted where none of them is seen, or by a command, which waits for one, gets a word. */

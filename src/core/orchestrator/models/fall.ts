@@ -16,6 +16,8 @@ export interface Fall {
   /** For **Why**. */
   readonly because: string;
   readonly quota: QuotaNote | undefined;
+  /** Models answered, and refused, or nothing of it could be used. */
+  readonly isRefused?: true;
 }
 
 /** Why nothing that models said could be taken. */
@@ -51,6 +53,7 @@ export function fallFrom({ because, quota }: Extract<Heard, { ok: false }>, dead
         code: "model_no_answer",
         because: "the models refused",
         quota: undefined,
+        isRefused: true,
       };
     case "not_usable":
     case "enough_asked":
@@ -59,6 +62,7 @@ export function fallFrom({ because, quota }: Extract<Heard, { ok: false }>, dead
         code: "model_no_answer",
         because: "what the models answered could not be used",
         quota: undefined,
+        isRefused: true,
       };
     default:
       return because satisfies never;

@@ -34,7 +34,7 @@ const NOTHING_LEARNED =
 
 async function unlearn(deps: OrchestratorDeps, scene: Scene): Promise<Outcome> {
   await requirePermission(deps, scene, "routing.manage");
-  if (!(await deps.learning.stepBack())) return { replies: [say("There is no lesson to take back.")] };
+  if (!(await deps.learning.stepBack(scene.turn.org))) return { replies: [say("There is no lesson to take back.")] };
   const entry = {
     act: "routing.changed",
     outcome: "done",

@@ -9,7 +9,7 @@ import { talkFacts, type TalkFacts } from "./converse-facts.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import { findJoining } from "#core/orchestrator/people/join.ts";
 import { findModule } from "#core/orchestrator/runs/modules-switch.ts";
-import { decide } from "#core/orchestrator/on-message.ts";
+import { decide } from "#core/orchestrator/decide.ts";
 import { routeModels } from "./route-models.ts";
 import { type HeldRouting, routingFor } from "./routing-trial.ts";
 import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
@@ -24,10 +24,10 @@ const NOTHING_DONE = "Nothing was run, asked or spent.";
  * asks no model.
  */
 export async function explainRoute(deps: OrchestratorDeps, scene: Scene, text: string): Promise<Reply> {
-  const word = wordForWord(deps, text);
+  const word = wordForWord(deps, scene, text);
   if (word !== undefined) return reply(word, [], []);
   const held = await routingFor(deps.store.forOrg(scene.turn.org), scene.conversation.key);
-  const decision = decide(deps, scene, { text, attachments: [] }, held.config);
+  const decision = await decide(deps, scene, { text, attachments: [] }, held.config);
   const isHandedOn = decision.outcome.kind === "unsure" || decision.outcome.kind === "none";
   const facts = await talkFacts(deps, scene, { text, attachments: [] }, decision, held);
   const mayAsk = isHandedOn && deps.models.all().length > 0;
@@ -55,9 +55,9 @@ function reply(summary: string, items: readonly { label: string; value: string }
 }
 
 /** What is recognised word for word never comes as far as a tier. */
-function wordForWord(deps: OrchestratorDeps, text: string): string | undefined {
-  const isSource = (name: string): boolean => findSource(deps, name) !== undefined;
-  const isModule = (name: string): boolean => findModule(deps, name) !== undefined;
+function wordForWord(deps: OrchestratorDeps, scene: Scene, text: string): string | undefined {
+  const isSource = (name: string): boolean => findSource(deps, scene.turn.org, name) !== undefined;
+  const isModule = (name: string): boolean => findModule(deps, scene.turn.org, name) !== undefined;
   const isPlatform = (name: string): boolean => findJoining(deps, name) !== undefined;
   const command = readCommand(text, (name) => isSource(name) || isPlatform(name), isModule);
   if (command !== undefined) return "That is a command: I know it word for word, and no tier is asked.";
@@ -70,7 +70,7 @@ function wordForWord(deps: OrchestratorDeps, text: string): string | undefined {
 async function reflexWords(deps: OrchestratorDeps, scene: Scene, { outcome }: Decision): Promise<string> {
   switch (outcome.kind) {
     case "invoke": {
-      const what = findCapability(deps, outcome);
+      const what = findCapability(deps, scene.turn.org, outcome);
       const name = `“${what.manifest.title}: ${what.capability.title}”`;
       const { allowed } = await mayUseHere(deps, scene, what);
       if (!allowed) return `The reflex tier would take that for ${name}, which is not for you here.`;
@@ -82,7 +82,7 @@ async function reflexWords(deps: OrchestratorDeps, scene: Scene, { outcome }: De
       );
     }
     case "ask": {
-      const { manifest, capability } = findCapability(deps, outcome);
+      const { manifest, capability } = findCapability(deps, scene.turn.org, outcome);
       return inert(
         `The reflex tier would take that for “${manifest.title}: ${capability.title}” and ask: “${outcome.question}”`,
       );

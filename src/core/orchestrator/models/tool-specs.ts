@@ -42,7 +42,7 @@ export async function toolsHere(
   const { turn, person, conversation } = scene;
   const off = await deps.store.forOrg(turn.org).moduleStates.off();
   const manifests = deps.registry
-    .modules()
+    .modules(turn.org)
     .map(({ manifest }) => manifest)
     .filter(({ name }) => !off.has(name) && !facts.routing.excludedModules.includes(name))
     .filter((manifest) => !isSomebodyElses(manifest, facts.text));

@@ -48,6 +48,8 @@ export async function joinNow(deps: OrchestratorDeps, scene: Scene): Promise<Out
   return {
     replies: [alone(say(`Done: this workspace is part of the other now.${anew} \`roles\` says who may do what.`))],
     commit: (inside) => deps.orgJoining.joinIn(inside, { org, person: scene.person }, open, resealed, turnId),
+    // What was installed here does not come along.
+    afterwards: () => deps.registry.refresh(org),
   };
 }
 

@@ -63,7 +63,7 @@ export async function changeChannel(
   wanted: ChannelChange,
 ): Promise<Outcome> {
   await requirePermission(deps, scene, "policy.manage");
-  const change = wanted.set === "modules" ? modulesOf(deps, wanted.modules) : changeOf(wanted);
+  const change = wanted.set === "modules" ? modulesOf(deps, scene, wanted.modules) : changeOf(wanted);
   if (typeof change === "string") {
     return { replies: [say(`I know no module called “${inert(change)}”. Say \`modules\`.`)] };
   }
@@ -101,11 +101,11 @@ function changeOf(wanted: Exclude<ChannelChange, { set: "modules" }>): Change {
 }
 
 /** The modules by name; the first that nobody has installed, as it was typed, otherwise. */
-function modulesOf(deps: OrchestratorDeps, wanted: "all" | readonly string[]): Change | string {
+function modulesOf(deps: OrchestratorDeps, scene: Scene, wanted: "all" | readonly string[]): Change | string {
   if (wanted === "all") return { policy: { modules: "all" } };
   const modules: Exclude<ChannelPolicy["modules"], "all"> = [];
   for (const name of wanted) {
-    const module = findModule(deps, name);
+    const module = findModule(deps, scene.turn.org, name);
     if (module === undefined) return name;
     modules.push(module.manifest.name);
   }

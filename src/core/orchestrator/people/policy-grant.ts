@@ -21,7 +21,7 @@ export type GrantChange =
 export async function showGrants(deps: OrchestratorDeps, scene: Scene): Promise<Outcome> {
   await requirePermission(deps, scene, "module.read");
   const grants = await deps.store.forOrg(scene.turn.org).moduleGrants.all();
-  const modules = deps.registry.modules().map(({ manifest }) => manifest);
+  const modules = deps.registry.modules(scene.turn.org).map(({ manifest }) => manifest);
   const rows = modules.map(({ name }) => {
     const { least, effects } = grants.get(name) ?? OPEN_MODULE;
     return [name, whoMay(least), effects.join(", ") || "nothing"];
@@ -42,7 +42,7 @@ export async function changeGrant(
   wanted: GrantChange,
 ): Promise<Outcome> {
   await requirePermission(deps, scene, "module.grant");
-  const module = findModule(deps, name);
+  const module = findModule(deps, scene.turn.org, name);
   if (module === undefined) return { replies: [say(`I know no module called “${inert(name)}”. Say \`modules\`.`)] };
   const { manifest } = module;
   const by = { actor: personRef(scene.person), turn: scene.turn.turnId };

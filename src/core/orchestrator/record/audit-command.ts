@@ -7,6 +7,7 @@ import type { Reply } from "#core/contract/reply.ts";
 import { actorOf } from "#core/orchestrator/acting.ts";
 import { aboutOf } from "./audit-about.ts";
 import { namesIn } from "./audit-names.ts";
+import { installedItems } from "#core/orchestrator/growth/install-story.ts";
 import { labelOf, storyOf, tellStory } from "./audit-story.ts";
 import { say } from "#core/orchestrator/compose.ts";
 import { errorReply } from "#core/orchestrator/failure.ts";
@@ -17,7 +18,7 @@ import { mayExplain, StoredDecision } from "#core/orchestrator/why.ts";
 
 /** What can be typed about what was done, and who agreed to it. */
 export type AuditCommand =
-  | { readonly name: "audit"; readonly do: "list"; readonly count: number }
+  | { readonly name: "audit"; readonly do: "list"; readonly count: number; readonly about?: string }
   | { readonly name: "audit"; readonly do: "verify" }
   | {
       readonly name: "audit";
@@ -31,12 +32,15 @@ export type AuditCommand =
 const WHO =
   /^who (?:(?:has )?(?:approved|agreed to|allowed|rejected|did|asked for|requested|ran)|okayed|ok'd) (?:this|that|it)$/i;
 const LIST = /^(?:audit(?: log| trail)?|show (?:me )?the audit(?: log)?)(?: (?:last )?(\d{1,3}))?$/i;
+const ABOUT = /^audit (?:about|of) (?:the )?([a-z0-9][\w .-]{1,39}?)(?: module)?$/i;
 const EXPORT = /^audit export(?: from (?<from>\S+))?(?: to (?<to>\S+))?(?: (?:as )?(?<format>jsonl|ocsf))?$/i;
 
 /** @param words a text without its closing marks, its letters as they were typed */
 export function readAuditCommand(words: string): AuditCommand | undefined {
   if (WHO.test(words)) return { name: "audit", do: "who" };
   if (/^(?:audit verify|verify the audit)$/i.test(words)) return { name: "audit", do: "verify" };
+  const about = ABOUT.exec(words)?.[1];
+  if (about !== undefined) return { name: "audit", do: "list", count: MOST_ROWS, about: dashed(about) };
   const listed = LIST.exec(words);
   if (listed !== null)
     return { name: "audit", do: "list", count: Math.min(Number(listed[1] ?? USUAL_ROWS), MOST_ROWS) };
@@ -58,7 +62,7 @@ export async function onAuditCommand(deps: OrchestratorDeps, scene: Scene, comma
   await requirePermission(deps, scene, "audit.read");
   switch (command.do) {
     case "list":
-      return { replies: [alone(await list(deps, scene, command.count))] };
+      return { replies: [alone(await list(deps, scene, command))] };
     case "verify":
       return { replies: [alone(await verify(deps, scene))] };
     case "export": {
@@ -79,13 +83,15 @@ async function whoDid(deps: OrchestratorDeps, scene: Scene): Promise<Reply> {
   const decision = answered && StoredDecision.safeParse(await decisions.get(answered)).data;
   const isHidden = decision !== undefined && !mayExplain(decision, scene.person);
   const story = answered === undefined || isHidden ? undefined : await storyOf(deps, scene, answered);
-  if (story === undefined || story.entries.length === 0) {
+  const installed = story === undefined ? [] : await installedItems(deps, scene, decision?.run);
+  if (story === undefined || (story.entries.length === 0 && installed.length === 0)) {
     const hint = "Nothing that was last asked here needed anybody's approval, or changed anything outside.";
     return alone(errorReply("no_data", "I have nothing on record about that.", hint, scene.turn.turnId));
   }
   const { gate } = story;
-  const items = await tellStory(deps, scene, story);
-  const approvers = items.filter(({ label }) => label === "Approved by").map(({ value }) => value.split(",")[0] ?? "");
+  const told = await tellStory(deps, scene, story);
+  const items = [...told, ...installed];
+  const approvers = told.filter(({ label }) => label === "Approved by").map(({ value }) => value.split(",")[0] ?? "");
   const summary = whoSummary(approvers, gate?.state);
   const reply: Reply = {
     summary,
@@ -106,12 +112,20 @@ function whoSummary(approvers: readonly string[], state: string | undefined): st
   return `Approved by ${approvers.join(" and ")}.`;
 }
 
-async function list(deps: OrchestratorDeps, scene: Scene, count: number): Promise<Reply> {
+async function list(
+  deps: OrchestratorDeps,
+  scene: Scene,
+  { count, about }: Extract<AuditCommand, { do: "list" }>,
+): Promise<Reply> {
   const { turn } = scene;
-  const entries = await deps.audit.read(turn.org, { limit: count, newestFirst: true });
-  if (entries.length === 0) return say("The audit has no entry yet.");
+  const of = about === undefined ? {} : { subject: about };
+  const entries = await deps.audit.read(turn.org, { limit: count, newestFirst: true, ...of });
+  if (entries.length === 0) {
+    return say(about === undefined ? "The audit has no entry yet." : `The audit has no entry about ${about}.`);
+  }
   const nameOf = await namesIn(deps, turn.org, entries);
-  const summary = `The last ${entries.length} of ${entries[0]?.seq ?? 0} entries. \`audit verify\` checks them all.`;
+  const which = about === undefined ? `of ${entries[0]?.seq ?? 0} entries` : `entries about ${about}`;
+  const summary = `The last ${entries.length} ${which}. \`audit verify\` checks them all.`;
   return {
     summary,
     parts: [
@@ -203,4 +217,9 @@ async function exported(deps: OrchestratorDeps, scene: Scene, span: Span, format
 
 function alone(reply: Reply): Reply {
   return { ...reply, visibility: "only_actor" };
+}
+
+/** A module as entries name it, whatever was typed. */
+function dashed(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 }

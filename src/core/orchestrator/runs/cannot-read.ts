@@ -12,7 +12,7 @@ export function cannotRead(
 ): Reply | undefined {
   const known = new Set(
     deps.registry
-      .modules()
+      .modules(scene.turn.org)
       .flatMap(({ manifest }) => manifest.capabilities.flatMap(({ slots }) => Object.values(slots)))
       .flatMap((slot) => (slot.type === "file" ? slot.extensions : [])),
   );

@@ -55,7 +55,7 @@ export async function invokeCapability(
       };
       return deps.registry.invoke({ ...invocation, ...(begin && { beforeEffect }) }, turn.signal);
     });
-  const sha256 = deps.registry.modules().find((module) => module.manifest.name === use.module)?.sha256;
+  const sha256 = deps.registry.modules(turn.org).find((module) => module.manifest.name === use.module)?.sha256;
   const effect = { manifest, capability, sha256, input: use.input, person, ...(gate && { gate }) };
   const result = await (capability.effect === "read" ? run() : onRecord(deps, scene, effect, run));
   stream.step({ ...step, status: result.ok ? "done" : "failed" });

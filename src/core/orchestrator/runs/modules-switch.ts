@@ -2,7 +2,7 @@ import type { Gate } from "#core/approval/approval.ts";
 import { includesRole } from "#core/contract/gate.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import type { AuditDraft } from "#core/contract/audit.ts";
-import type { ModuleName } from "#core/contract/ids.ts";
+import type { ModuleName, OrgId } from "#core/contract/ids.ts";
 import type { Manifest } from "#core/contract/manifest.ts";
 import { whoMay } from "#core/contract/permission.ts";
 import { channelOf } from "#core/contract/message.ts";
@@ -20,11 +20,15 @@ import { plainName } from "#core/orchestrator/plain-name.ts";
 import { requirePermission } from "#core/orchestrator/people/rights.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 
-/** The module meant by a name or title. */
-export function findModule(deps: Pick<OrchestratorDeps, "registry">, name: string): ModuleState | undefined {
+/** The module of an org that is meant by a name or title. */
+export function findModule(
+  deps: Pick<OrchestratorDeps, "registry">,
+  org: OrgId,
+  name: string,
+): ModuleState | undefined {
   const wanted = plainName(name);
   return deps.registry
-    .modules()
+    .modules(org)
     .find(({ manifest }) => plainName(manifest.name) === wanted || plainName(manifest.title) === wanted);
 }
 
@@ -48,7 +52,7 @@ export async function askToSwitch(
   module: ModuleName,
   on: boolean,
 ): Promise<Outcome> {
-  const state = deps.registry.modules().find(({ manifest }) => manifest.name === module);
+  const state = deps.registry.modules(scene.turn.org).find(({ manifest }) => manifest.name === module);
   if (state === undefined) throw new NexusError("module_unknown", `${module} is not installed`);
   await mayInstallHere(deps, scene, module);
   const { manifest, sha256 } = state;
@@ -70,7 +74,7 @@ export async function askToSwitch(
 /** Switches what was approved, with the commit of the turn that decided. */
 export function switchApproved(deps: OrchestratorDeps, scene: Scene, gate: Gate, subject: ModuleSubject): Done {
   const { module, on } = subject;
-  const title = deps.registry.modules().find(({ manifest }) => manifest.name === module)?.manifest.title ?? module;
+  const title = deps.registry.modules(scene.turn.org).find(({ manifest }) => manifest.name === module)?.manifest.title ?? module;
   const done = `${inert(title)} is ${on ? "on" : "off"} here now.`;
   const undo = scene.composer.at(gate.conversation).button("Undo", { verb: "mod", module, on: !on });
   return {

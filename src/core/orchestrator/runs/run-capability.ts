@@ -27,7 +27,7 @@ export async function runCapability(
   attachments: readonly Attachment[],
   earlier?: FileChanges,
 ): Promise<Outcome> {
-  const { manifest, capability } = findCapability(deps, use);
+  const { manifest, capability } = findCapability(deps, scene.turn.org, use);
   const off = await deps.store.forOrg(scene.turn.org).moduleStates.off();
   if (off.has(use.module)) return moduleOff(scene, manifest);
   const verdict = await mayUseHere(deps, scene, { manifest, capability });

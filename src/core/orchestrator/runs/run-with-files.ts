@@ -20,7 +20,7 @@ export async function runWithFiles(
   route: DecisionRecord["route"],
   attachments: readonly Attachment[],
 ): Promise<Outcome> {
-  const wanted = fileSlot(findCapability(deps, use).capability);
+  const wanted = fileSlot(findCapability(deps, scene.turn.org, use).capability);
   const fits = ({ name }: Attachment): boolean =>
     wanted?.extensions.some((end) => name.toLowerCase().endsWith(end)) ?? false;
   const fitting = attachments.filter(fits);
@@ -29,7 +29,7 @@ export async function runWithFiles(
     return mentionUnread(await runCapability(deps, scene, use, route, attachments), unread);
   }
   // Once, not once for every file.
-  const refused = await refusalOf(deps, scene, findCapability(deps, use));
+  const refused = await refusalOf(deps, scene, findCapability(deps, scene.turn.org, use));
   if (refused !== undefined) return refused;
   const outcomes: Outcome[] = [];
   for (const attachment of fitting) {

@@ -1,6 +1,6 @@
 import { NexusError } from "#core/contract/errors.ts";
 import type { AdapterRunResult } from "#core/contract/invocation.ts";
-import type { CapabilityName, ModuleName } from "#core/contract/ids.ts";
+import type { CapabilityName, ModuleName, OrgId } from "#core/contract/ids.ts";
 import type { Json, JsonObject } from "#core/contract/json.ts";
 import type { Capability, Manifest } from "#core/contract/manifest.ts";
 import type { OrchestratorDeps } from "#core/orchestrator/scene.ts";
@@ -15,9 +15,10 @@ export interface Use {
 /** @throws NexusError module_unknown when an old button names what is no longer installed */
 export function findCapability(
   deps: Pick<OrchestratorDeps, "registry">,
+  org: OrgId,
   use: Use,
 ): { manifest: Manifest; capability: Capability } {
-  const manifest = deps.registry.modules().find((module) => module.manifest.name === use.module)?.manifest;
+  const manifest = deps.registry.modules(org).find((module) => module.manifest.name === use.module)?.manifest;
   const capability = manifest?.capabilities.find(({ name }) => name === use.capability);
   if (manifest === undefined || capability === undefined) {
     throw new NexusError("module_unknown", `${use.module}.${use.capability} is not installed`);

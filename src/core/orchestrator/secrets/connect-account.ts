@@ -3,6 +3,7 @@ import { MATRIX } from "#core/contract/permission.ts";
 import { personRef } from "#core/contract/principal.ts";
 import type { FormValue } from "#core/contract/message.ts";
 import type { Reply } from "#core/contract/reply.ts";
+import { boundTo } from "#core/credentials/bound-to.ts";
 import type { OAuthClient } from "#core/credentials/oauth-connect.ts";
 import { type ForWhom, mayConnectFor } from "./connect-whom.ts";
 import { field, say } from "#core/orchestrator/compose.ts";
@@ -26,7 +27,7 @@ export async function beginAccount(
   if (!(await deps.oauthClients.has(scene.turn.org, source.need))) return clientMissing(deps, scene, source, whom);
   if (isAtTerminal) {
     const { org, turnId, signal } = scene.turn;
-    const reader = { org, person: scene.person, turn: turnId, module: source.manifest.name };
+    const reader = { org, person: scene.person, turn: turnId, module: source.manifest.name, ...boundTo(source) };
     const client = await deps.oauthClients.get(reader, source.need, signal);
     return client === undefined
       ? { replies: [clientForm(scene, source, whom)] }
@@ -52,7 +53,12 @@ export async function acceptClient(
     return { replies: [errorReply("slot_invalid", "Both fields are needed.", again, scene.turn.turnId)] };
   }
   const client = { clientId, clientSecret };
-  await deps.oauthClients.set(scene.turn.org, source.need, client, personRef(scene.person));
+  await deps.oauthClients.set(
+    { org: scene.turn.org, ...boundTo(source) },
+    source.need,
+    client,
+    personRef(scene.person),
+  );
   return consent(deps, scene, source, whom, client);
 }
 
@@ -68,7 +74,7 @@ async function consent(
   const redirectUri = deps.oauthRedirect();
   if (redirectUri === undefined) return { replies: [noPort(scene, source)] };
   const { org } = scene.turn;
-  const target = { org, name: need.name, ...(whom === "me" && { owner: scene.person }) };
+  const target = { org, name: need.name, ...(whom === "me" && { owner: scene.person }), ...boundTo(source) };
   const { url, state } = await deps.oauth.begin({ target, need, client, redirectUri, by: personRef(scene.person) });
   const { tokenHash, link } = deps.connectLinks.draw(drawn(scene, source, whom));
   const words = `Open the link, allow the access, and come back here. It works for 10 minutes. ${whoUses(whom === "me")}`;

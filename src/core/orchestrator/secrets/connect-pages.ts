@@ -5,6 +5,7 @@ import { newId, type OrgId, TurnId } from "#core/contract/ids.ts";
 import type { Inbound } from "#core/contract/message.ts";
 import { MATRIX } from "#core/contract/permission.ts";
 import { personRef } from "#core/contract/principal.ts";
+import { boundTo } from "#core/credentials/bound-to.ts";
 import type { ConnectLink } from "#core/store/store.ts";
 import { findCredential } from "./connect.ts";
 import { linkDraft, pageOf } from "./connect-link.ts";
@@ -43,7 +44,7 @@ export function createConnectPages(deps: ConnectPagesDeps): ConnectPages {
 
   /** What a link is for, as far as its person may still do it. */
   async function allowed(link: ConnectLink): Promise<Source | undefined> {
-    const source = findCredential(deps, link.module, link.credential);
+    const source = findCredential(deps, link.org, link.module, link.credential);
     if (source === undefined || (await store.people.hasLeft(link.actor))) return undefined;
     const { role, hasLeft } = await deps.roles.standing(link.org, link.person);
     return !hasLeft && MATRIX[role].has(link.isOwn ? "credential.own" : "credential.share") ? source : undefined;
@@ -96,13 +97,14 @@ export function createConnectPages(deps: ConnectPagesDeps): ConnectPages {
     return { state: "again", token: fresh.token, page: { ...pageOf(link, source), problem } };
   }
 
-  async function leave(link: ConnectLink, { need, manifest }: Source, signal: AbortSignal): Promise<ConnectOutcome> {
+  async function leave(link: ConnectLink, source: Source, signal: AbortSignal): Promise<ConnectOutcome> {
     const { org, person, isOwn } = link;
+    const { need, manifest } = source;
     const redirectUri = deps.oauthRedirect();
-    const reader = { org, person, turn: newId(TurnId), module: manifest.name };
+    const reader = { org, person, turn: newId(TurnId), module: manifest.name, ...boundTo(source) };
     const client = redirectUri === undefined ? undefined : await deps.oauthClients.get(reader, need, signal);
     if (client === undefined || redirectUri === undefined) return { state: "gone" };
-    const target = { org, name: need.name, ...(isOwn && { owner: person }) };
+    const target = { org, name: need.name, ...(isOwn && { owner: person }), ...boundTo(source) };
     const { url, state } = await deps.oauth.begin({ target, need, client, redirectUri, by: personRef(person) });
     await store.connectLinks.left(org, link.id, hashOf(state));
     await deps.audit.record(org, linkDraft("connect_link.used", "done", personRef(person), link));
@@ -129,13 +131,13 @@ export function createConnectPages(deps: ConnectPagesDeps): ConnectPages {
     },
     async arrived(state) {
       const link = await store.connectLinks.byState(hashOf(state));
-      const source = link && findCredential(deps, link.module, link.credential);
+      const source = link && findCredential(deps, link.org, link.module, link.credential);
       if (link === undefined || source === undefined) return;
       await tell(link, `Connected ${source.need.title}. ${whoUses(link.isOwn)}`);
     },
     async cameBackEmpty(state, rejectedClient) {
       const link = await store.connectLinks.byState(hashOf(state));
-      const source = link && findCredential(deps, link.module, link.credential);
+      const source = link && findCredential(deps, link.org, link.module, link.credential);
       // A client that its provider does not know is asked for anew.
       if (link && source && rejectedClient) {
         await deps.oauthClients.remove(link.org, source.need, personRef(link.person));

@@ -1,5 +1,5 @@
 import { NexusError } from "#core/contract/errors.ts";
-import type { ModuleName } from "#core/contract/ids.ts";
+import type { ModuleName, OrgId } from "#core/contract/ids.ts";
 import type { FormValue } from "#core/contract/message.ts";
 import type { Source } from "./keep-credential.ts";
 import { plainName } from "#core/orchestrator/plain-name.ts";
@@ -7,15 +7,17 @@ import type { OrchestratorDeps } from "#core/orchestrator/scene.ts";
 
 export type { Source } from "./keep-credential.ts";
 
-/** Every credential a module can use. */
-export function sources(deps: Pick<OrchestratorDeps, "registry">): Source[] {
-  return deps.registry.modules().flatMap(({ manifest }) => manifest.credentials.map((need) => ({ manifest, need })));
+/** Every credential that a module of an org can use. */
+export function sources(deps: Pick<OrchestratorDeps, "registry">, org: OrgId): Source[] {
+  return deps.registry
+    .modules(org)
+    .flatMap(({ manifest, origin }) => manifest.credentials.map((need) => ({ manifest, need, origin })));
 }
 
 /** The credential meant by a name: its own, its title, or that of its module. */
-export function findSource(deps: Pick<OrchestratorDeps, "registry">, name: string): Source | undefined {
+export function findSource(deps: Pick<OrchestratorDeps, "registry">, org: OrgId, name: string): Source | undefined {
   const wanted = plainName(name);
-  return sources(deps).find(({ manifest, need }) =>
+  return sources(deps, org).find(({ manifest, need }) =>
     [need.name, need.title, manifest.name, manifest.title].some((known) => plainName(known) === wanted),
   );
 }
@@ -23,15 +25,21 @@ export function findSource(deps: Pick<OrchestratorDeps, "registry">, name: strin
 /** The credential of a module, while there is one. */
 export function findCredential(
   deps: Pick<OrchestratorDeps, "registry">,
+  org: OrgId,
   module: ModuleName,
   credential: ModuleName,
 ): Source | undefined {
-  return sources(deps).find(({ manifest, need }) => manifest.name === module && need.name === credential);
+  return sources(deps, org).find(({ manifest, need }) => manifest.name === module && need.name === credential);
 }
 
 /** @throws NexusError action_expired when the module behind an old form is gone */
-export function sourceOf(deps: Pick<OrchestratorDeps, "registry">, module: ModuleName, credential: ModuleName): Source {
-  const source = findCredential(deps, module, credential);
+export function sourceOf(
+  deps: Pick<OrchestratorDeps, "registry">,
+  org: OrgId,
+  module: ModuleName,
+  credential: ModuleName,
+): Source {
+  const source = findCredential(deps, org, module, credential);
   if (source === undefined) throw new NexusError("action_expired", `${module} no longer needs ${credential}`);
   return source;
 }

@@ -6,6 +6,6 @@ import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.
 export async function onConnected(deps: OrchestratorDeps, scene: Scene, id: string): Promise<Outcome> {
   const link = await deps.store.connectLinks.byId(scene.turn.org, id);
   if (link?.outcome === undefined) return { replies: [] };
-  const source = findCredential(deps, link.module, link.credential);
+  const source = findCredential(deps, scene.turn.org, link.module, link.credential);
   return { replies: source === undefined ? [] : [connectedReply(scene, source, link.outcome)] };
 }

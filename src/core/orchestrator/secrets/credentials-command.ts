@@ -63,13 +63,13 @@ export async function onCredentialsCommand(
     case "choose":
       return { replies: [choose(deps, scene)] };
     case "connect": {
-      const source = findSource(deps, command.what);
+      const source = findSource(deps, scene.turn.org, command.what);
       if (source === undefined) return { replies: [unknown(command.what)] };
       return beginConnect(deps, scene, source, { ...(command.for !== undefined && { for: command.for }) });
     }
     case "share":
     case "unshare": {
-      const source = findSource(deps, command.what);
+      const source = findSource(deps, scene.turn.org, command.what);
       return { replies: [source === undefined ? unknown(command.what) : await share(deps, scene, source, command)] };
     }
     default:
@@ -79,7 +79,7 @@ export async function onCredentialsCommand(
 
 /** What is kept: one's own and what is shared; to those who answer for it, everybody's, by name and never by hint. */
 async function list(deps: OrchestratorDeps, scene: Scene): Promise<Reply> {
-  const known = sources(deps);
+  const known = sources(deps, scene.turn.org);
   const { role } = await deps.roles.standing(scene.turn.org, scene.person);
   const mayShare = MATRIX[role].has("credential.share");
   const kept = (await deps.vault.list(scene.turn.org)).filter(
@@ -167,13 +167,13 @@ function actionsOn(scene: Scene, known: readonly Source[], info: CredentialInfo,
 
 /** Everything that can be connected, a button each. */
 function choose(deps: OrchestratorDeps, scene: Scene): Reply {
-  const buttons = sources(deps)
+  const buttons = sources(deps, scene.turn.org)
     .slice(0, MOST_CHOICES)
     .map(({ manifest, need }) =>
       scene.composer.button(titleCase(need.title), { verb: "con", module: manifest.name, credential: need.name }),
     );
   if (buttons.length === 0) return alone("No installed module needs a credential.");
-  const more = sources(deps).length > MOST_CHOICES ? " For another, say `connect <name>`." : "";
+  const more = sources(deps, scene.turn.org).length > MOST_CHOICES ? " For another, say `connect <name>`." : "";
   return { ...say(`What do you want to connect?${more}`, buttons), visibility: "only_actor" };
 }
 

@@ -1,7 +1,9 @@
 import type { ModuleName, OrgId, PersonId, TurnId } from "#core/contract/ids.ts";
 import type { CredentialNeed, Manifest } from "#core/contract/manifest.ts";
+import type { BundleOrigin } from "#core/contract/sandbox.ts";
 import { personRef } from "#core/contract/principal.ts";
 import type { ActorRef } from "#core/contract/principal.ts";
+import { boundTo } from "#core/credentials/bound-to.ts";
 import type { CredentialInfo, Vault } from "#core/credentials/vault.ts";
 import type { Registry } from "#core/registry/registry.ts";
 import { inert } from "#core/orchestrator/inert.ts";
@@ -10,6 +12,7 @@ import { inert } from "#core/orchestrator/inert.ts";
 export interface Source {
   readonly manifest: Manifest;
   readonly need: CredentialNeed;
+  readonly origin: BundleOrigin;
 }
 
 /** Who brings a value, and whose it becomes. */
@@ -45,7 +48,7 @@ export async function keepCredential(
   const { org, owner, person, by = personRef(person) } = keeping;
   const verdict = await tryOut(deps.registry, keeping, source, value, signal);
   if (verdict.outcome === "refused") return { state: "refused", say: verdict.say };
-  const target = { org, name: need.name, ...(owner !== undefined && { owner }) };
+  const target = { org, name: need.name, ...(owner !== undefined && { owner }), ...boundTo(source) };
   await deps.vault.put(target, { value }, by);
   const stored = (await deps.vault.list(org)).find((info) => isKeptAs(info, need.name, owner));
   const tested = verdict.outcome === "works" ? "Tested: it works." : `It is kept, but not tested: ${verdict.say}`;

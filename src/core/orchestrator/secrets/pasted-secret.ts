@@ -32,7 +32,7 @@ export function writePasted(pasted: Pasted): string {
 /** Refuses a secret, to its sender alone: what it looks like, what to do about it, and the safe way to bring it. */
 export async function refusePasted(deps: OrchestratorDeps, scene: Scene, rest: string): Promise<Outcome> {
   const { kind, source: named } = readPasted(rest);
-  const source = sourceOfSecret(sources(deps), kind, named);
+  const source = sourceOfSecret(sources(deps, scene.turn.org), kind, named);
   const cause = `That looks like ${withArticle(kind)}, so I did not store it or pass it on.`;
   const actions = [connectButton(scene, source), ...(await deleteButton(deps, scene))];
   const next = nextStep(scene, actions.length > 1);

@@ -111,7 +111,7 @@ export async function subjectOf(
   if (word.startsWith("#")) {
     return { unknown: `I don't know ${inert(word)} by that name. Say \`limit here 50 a day\` in it.` };
   }
-  const module = findModule(deps, word);
+  const module = findModule(deps, scene.turn.org, word);
   if (module !== undefined) return { scope: "module", subject: module.manifest.name };
   const [person, ...others] = await deps.roles.find(scene.turn.org, word);
   if (person === undefined) {

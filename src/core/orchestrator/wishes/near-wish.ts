@@ -18,7 +18,7 @@ export function offerNear(
   scene: Scene,
   text: string,
 ): Pick<Outcome, "replies"> | undefined {
-  const near = nearHere(deps, text);
+  const near = nearHere(deps, scene, text);
   if (near.length === 0) return undefined;
   const { composer } = scene;
   const actions = [
@@ -44,7 +44,7 @@ export function withNear(
   const { tiers, run } = outcome.record ?? {};
   const [reply, ...others] = outcome.replies;
   const isTalk = tiers?.by !== undefined && tiers.tools.length === 0 && run === undefined;
-  const near = isTalk ? nearHere(deps, text) : [];
+  const near = isTalk ? nearHere(deps, scene, text) : [];
   if (reply === undefined || others.length > 0 || near.length === 0) return outcome;
   const offer: Part = { type: "notice", tone: "info", text: OFFER };
   const parts = [offer, wordsFor(near), ...reply.parts].map((part) =>
@@ -56,8 +56,14 @@ export function withNear(
 const OFFER =
   "Nothing is set up by talking about it. Did you mean one of these? I ask once more before I change anything.";
 
-function nearHere({ registry }: Pick<OrchestratorDeps, "registry">, text: string): readonly NearWish[] {
-  const modules = registry.modules().map(({ manifest }) => ({ name: manifest.name, title: inert(manifest.title) }));
+function nearHere(
+  { registry }: Pick<OrchestratorDeps, "registry">,
+  { turn }: Scene,
+  text: string,
+): readonly NearWish[] {
+  const modules = registry
+    .modules(turn.org)
+    .map(({ manifest }) => ({ name: manifest.name, title: inert(manifest.title) }));
   return nearWishes(text, modules);
 }
 

@@ -20,14 +20,14 @@ import type { Known, Wish } from "./wish.ts";
  * and for one whose words turn out to name nothing here.
  */
 export async function onWish(deps: OrchestratorDeps, scene: Scene, text: string): Promise<Outcome | undefined> {
-  const wish = readWish(text, knownTo(deps));
+  const wish = readWish(text, knownTo(deps, scene));
   return wish && plan(deps, scene, wish);
 }
 
-function knownTo(deps: OrchestratorDeps): Known {
+function knownTo(deps: OrchestratorDeps, scene: Scene): Known {
   return {
-    isModule: (name) => findModule(deps, name) !== undefined,
-    isSource: (name) => findSource(deps, name) !== undefined,
+    isModule: (name) => findModule(deps, scene.turn.org, name) !== undefined,
+    isSource: (name) => findSource(deps, scene.turn.org, name) !== undefined,
   };
 }
 
@@ -38,7 +38,7 @@ async function plan(deps: OrchestratorDeps, scene: Scene, wish: Wish): Promise<O
     case "approvers":
       return { replies: [await approversReply(deps, scene)] };
     case "connect": {
-      const source = findSource(deps, wish.source);
+      const source = findSource(deps, scene.turn.org, wish.source);
       return source && beginConnect(deps, scene, source, { for: "me" });
     }
     case "modules":
@@ -73,5 +73,5 @@ async function plan(deps: OrchestratorDeps, scene: Scene, wish: Wish): Promise<O
 function declineOften(text: string): Outcome {
   const words =
     "I can remind you once, but not again and again yet. I noted that you want it. Say one time, as in `remind me tomorrow at 9 to …`.";
-  return { replies: [alone(say(words))], unmet: { text, reason: "recurring reminders" } };
+  return { replies: [alone(say(words))], unmet: { text, reason: "recurring reminders", kind: "ours" } };
 }

@@ -40,7 +40,7 @@ export async function planMeetings(
   scene: Scene,
   wish: Extract<ReminderWish, { wish: "remind_meetings" }>,
 ): Promise<Outcome | undefined> {
-  const manifest = deps.registry.modules().find((module) => module.manifest.name === MODULE)?.manifest;
+  const manifest = deps.registry.modules(scene.turn.org).find((module) => module.manifest.name === MODULE)?.manifest;
   const capability = manifest?.capabilities.find(({ name }) => name === OF_A_DAY);
   if (manifest === undefined || capability === undefined) return undefined;
   const off = await deps.store.forOrg(scene.turn.org).moduleStates.off();
@@ -151,7 +151,7 @@ function dayOf(words: string, { now, asker }: Scene): JsonObject {
 }
 
 function connectButton(deps: OrchestratorDeps, scene: Scene, result: Extract<AdapterRunResult, { ok: true }>) {
-  const need = deps.registry.modules().find(({ manifest }) => manifest.name === MODULE)?.manifest.credentials[0];
+  const need = deps.registry.modules(scene.turn.org).find(({ manifest }) => manifest.name === MODULE)?.manifest.credentials[0];
   if (!result.sample || need === undefined) return [];
   const label = titleCase(`Connect ${need.title}`);
   return [scene.composer.button(label, { verb: "con", module: MODULE, credential: need.name, asked: scene.person })];

@@ -68,7 +68,7 @@ export function declineLanguage(scene: Scene, { language }: Extract<Wish, { wish
     replies: [
       alone(say(`I only write English so far. I noted that you want ${inert(titleCase(language))}.${also}`, actions)),
     ],
-    unmet: { text: `answer in ${language.toLowerCase()}`, reason: "only English" },
+    unmet: { text: `answer in ${language.toLowerCase()}`, reason: "only English", kind: "ours" },
   };
 }
 

@@ -87,10 +87,10 @@ async function planModules(
   scene: Scene,
   { do: what, names, place }: Extract<Rule, { wish: "modules" }>,
 ): Promise<Outcome> {
-  const found = names.flatMap((name) => findModule(deps, name) ?? []);
+  const found = names.flatMap((name) => findModule(deps, scene.turn.org, name) ?? []);
   const named = found.map(({ manifest }) => manifest.name);
   const titles = listed(found.map(({ manifest }) => inert(manifest.title)));
-  const all = deps.registry.modules().map(({ manifest }) => manifest.name);
+  const all = deps.registry.modules(scene.turn.org).map(({ manifest }) => manifest.name);
   const off = await deps.store.forOrg(scene.turn.org).moduleStates.off();
   const isOff = what === "add" ? named.filter((name) => off.has(name)) : [];
   return planPolicy(deps, scene, place, (where) => ({
@@ -131,7 +131,7 @@ async function planGrant(
   wish: Extract<Rule, { wish: "grant" | "effects" }>,
 ): Promise<Outcome> {
   await requirePermission(deps, scene, "module.grant");
-  const module = findModule(deps, wish.name);
+  const module = findModule(deps, scene.turn.org, wish.name);
   if (module === undefined)
     return { replies: [alone(say(`I know no module called “${inert(wish.name)}”. Say \`modules\`.`))] };
   const { name, title: named } = module.manifest;

@@ -12,6 +12,11 @@ import { modelCalls } from "./010-model-calls.ts";
 import { memory } from "./011-memory.ts";
 import { reminders } from "./012-reminders.ts";
 import { saidInside } from "./013-said-inside.ts";
+import { installations } from "./014-installations.ts";
+import { builds } from "./015-builds.ts";
+import { proposals } from "./016-proposals.ts";
+import { installGates } from "./017-install-gates.ts";
+import { boundCredentials } from "./018-bound-credentials.ts";
 import type { Flavour } from "./flavour.ts";
 
 /** Every migration, oldest first by name. A name that has been released is never changed, and none ever goes back. */
@@ -30,5 +35,10 @@ export function migrationsFor(flavour: Flavour): Record<string, Migration> {
     "011-memory": memory(flavour),
     "012-reminders": reminders(flavour),
     "013-said-inside": saidInside(),
+    "014-installations": installations(flavour),
+    "015-builds": builds(flavour),
+    "016-proposals": proposals(flavour),
+    "017-install-gates": installGates(flavour),
+    "018-bound-credentials": boundCredentials(),
   };
 }

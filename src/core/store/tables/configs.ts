@@ -1,5 +1,5 @@
 import type { ErrorCode } from "#core/contract/errors.ts";
-import type { GateId, OrgId, TurnId } from "#core/contract/ids.ts";
+import type { BuildId, GateId, OrgId, TurnId } from "#core/contract/ids.ts";
 
 /** What programs leave behind: the answers of their requests, and the versions of an org's settings. */
 export interface ConfigTables {
@@ -30,6 +30,7 @@ export interface ConfigTables {
     said: string;
     hint: string | null;
     gate_id: GateId | null;
+    build_id: BuildId | null;
     created_at: number;
   };
 }

@@ -18,6 +18,8 @@ export interface VaultTables {
     /** The data key it is sealed with; 0 for what was sealed before orgs had keys of their own. */
     key_version: number;
     hint: string;
+    /** For which installed module, and where, it was entered; null: for the modules of a release. */
+    bound: string | null;
     updated_at: number;
     expires_at: number | null;
     expires_source: ExpirySource | null;

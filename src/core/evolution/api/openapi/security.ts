@@ -47,7 +47,8 @@ export function createCredentials(reading: Reading): Credentials {
   const schemes = new Map(entries(part(reading.document, "components"), "securitySchemes"));
   const add = (scheme: string, server: string, way: Way): string => {
     const host = hostOf(server) ?? "";
-    const key = `${scheme} ${host}`;
+    // A parameter may be called as a scheme is, and go elsewhere.
+    const key = JSON.stringify([scheme, host, way.need.header, way.need.query]);
     const known = needs.get(key);
     if (known) return known.name;
     const name = nameFor(scheme, [...needs.values()]);

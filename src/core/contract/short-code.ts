@@ -3,7 +3,7 @@ const LETTERS = "34679ACDEFGHJKMNPQRTUWXY";
 const LENGTH = 4;
 const CODE = new RegExp(`^[${LETTERS}]{${LENGTH}}$`);
 
-/** A short name for an approval, to be read out and typed: `7F3K`. One in 331,776, so it is not a secret. */
+/** A short name for something people speak about, to be read out and typed: `7F3K`. One in 331,776, so it is not a secret. */
 export function newCode(randomBytes: (size: number) => Uint8Array): string {
   let code = "";
   while (code.length < LENGTH) {

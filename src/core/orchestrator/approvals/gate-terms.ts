@@ -1,0 +1,67 @@
+import type { Gate } from "#core/approval/approval.ts";
+import { isExcluded, PLAIN_TERMS, policyUnder, type Terms } from "#core/approval/judge.ts";
+import type { OrgId } from "#core/contract/ids.ts";
+import { whoMay } from "#core/contract/permission.ts";
+import type { Member } from "#core/store/store.ts";
+import type { OrchestratorDeps } from "#core/orchestrator/scene.ts";
+import { InstallSubject } from "./install-subject.ts";
+
+type Deps = Pick<OrchestratorDeps, "store" | "roles">;
+
+/**
+ * Whose words are in what is asked for, and whether this org lets whoever asks approve it alone.
+ * @param solo whether it does; left out, as it is set
+ */
+export async function termsOf(
+  deps: Pick<OrchestratorDeps, "store">,
+  org: OrgId,
+  gate: Pick<Gate, "kind" | "subject">,
+  solo?: boolean,
+): Promise<Terms> {
+  if (gate.kind !== "install") return PLAIN_TERMS;
+  const contributors = new Set(InstallSubject.parse(gate.subject).contributors);
+  return { contributors, solo: solo ?? (await deps.store.forOrg(org).gates.soloSince()) !== undefined };
+}
+
+/** A request with its policy as it holds now. @param solo as in `termsOf` */
+export async function underTerms(
+  deps: Pick<OrchestratorDeps, "store">,
+  org: OrgId,
+  gate: Gate,
+  solo?: boolean,
+): Promise<Gate> {
+  return { ...gate, policy: policyUnder(gate.policy, await termsOf(deps, org, gate, solo)) };
+}
+
+/** Those known here who may approve it. @param solo as in `termsOf` */
+export async function mayApprove(
+  deps: Deps,
+  org: OrgId,
+  gate: Pick<Gate, "kind" | "subject" | "policy" | "author">,
+  solo?: boolean,
+): Promise<readonly Member[]> {
+  const terms = await termsOf(deps, org, gate, solo);
+  const deciders = await deps.roles.withRole(org, gate.policy.role);
+  return deciders.filter(({ person }) => !isExcluded(gate, person, terms));
+}
+
+/** Whether what is to be read before it is decided has not reached people yet. */
+export function isUnread({ kind, state, attachedAt }: Pick<Gate, "kind" | "state" | "attachedAt">): boolean {
+  return kind === "install" && state === "open" && attachedAt === undefined;
+}
+
+/** What a card says of its own rules beside who must agree; nothing for most. @param solo as in `termsOf` */
+export async function ruleLines(deps: Deps, org: OrgId, gate: Gate, solo?: boolean): Promise<string[]> {
+  if (gate.kind !== "install" || gate.state !== "open") return [];
+  const terms = await termsOf(deps, org, gate, solo);
+  const lines = terms.solo ? ["Solo mode: whoever asked may approve this alone. `solo off` ends it."] : [];
+  const { approvals, role } = policyUnder(gate.policy, terms);
+  const known = await mayApprove(deps, org, gate, solo);
+  if (known.length >= approvals) return lines;
+  const who = known.length === 0 ? "nobody here" : `only ${known.length} here`;
+  return [
+    ...lines,
+    `It takes ${approvals} of ${whoMay(role)} who had no part in it, and I know ${who} who could. ` +
+      "An owner can make somebody operator, or say `solo on`: then whoever asks may approve alone.",
+  ];
+}
