@@ -14,6 +14,7 @@ import { NexusError } from "#core/contract/errors.ts";
 import type { Actor } from "#core/contract/message.ts";
 import type { Bundle } from "#core/contract/module.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
+import { ownIndex } from "#core/evolution/module-index/own-index.ts";
 import { createModels } from "#core/llm/models.ts";
 import { deriveKey } from "#core/credentials/derive-key.ts";
 import { createDoorMemory } from "#core/credentials/door-memory.ts";
@@ -22,10 +23,12 @@ import { openHouseKeys } from "#core/credentials/house-keys.ts";
 import { createSealer } from "#core/credentials/seal.ts";
 import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { readPack } from "#sandbox/bundle/pack.ts";
+import { readOffer } from "#sandbox/bundle/read-offer.ts";
 import { lockDataDir, openStore } from "#core/store/store.ts";
 import { readVersion } from "#core/telemetry/version.ts";
 import { startFolderWatch } from "#jobs/watch-folder.ts";
 import { createHostModules, SANDBOXED_MODULES } from "#modules/modules.ts";
+import { SHELF } from "#modules/shelf.ts";
 import { createEgress, type EgressOptions } from "#sandbox/egress/egress.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
 
@@ -99,6 +102,7 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
     health: config.health,
     curriculum: config.curriculum,
     building: { ...config.builds, indexes: config.indexes },
+    ownIndex: ownIndex(() => SHELF.map(({ folder, written }) => ({ ...readOffer(folder), written }))),
     readPack,
     quotas: config.quotas,
     pricesFile: config.prices,

@@ -35,13 +35,14 @@ import { createLidm } from "./create-lidm.ts";
 import { createDoorWays } from "./door-ways.ts";
 import { createGroundFloor } from "./ground-floor.ts";
 import { createHome } from "./home.ts";
-import { createDraftingRules, createMemoryUpkeep, createStaysInside } from "./memory-upkeep.ts";
+import { createBuildRules, createDraftingRules, createMemoryUpkeep, createStaysInside } from "./memory-upkeep.ts";
 import { createProposalUpkeep } from "./proposal-upkeep.ts";
 import { createSampleSwitch } from "./sample-switch.ts";
 import { createStatus } from "./status.ts";
 import { createStopping } from "./stopping.ts";
 import { type Suggestion, suggestionsFor } from "./suggestions.ts";
 import { createRegularWork } from "./regular-work.ts";
+import { createRevocationUpkeep } from "./revocation-upkeep.ts";
 import { knownSources, withoutSecrets } from "./without-secrets.ts";
 
 /** The one door into the mind. */
@@ -110,6 +111,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     own: deps.ownIndex,
     readPack: deps.readPack ?? noPacks,
     staysInside: createStaysInside({ store, rights }),
+    rules: createBuildRules({ store, rights }),
     receive: (org, inbound) => delivery.receive(org, inbound),
     clock,
     log,
@@ -162,6 +164,16 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     ...ground,
     store,
     curriculum,
+    receive: (org, inbound) => delivery.receive(org, inbound),
+    clock,
+    log,
+  });
+  const revocationUpkeep = createRevocationUpkeep({
+    ...ground,
+    store,
+    registry,
+    installer,
+    indexes,
     receive: (org, inbound) => delivery.receive(org, inbound),
     clock,
     log,
@@ -246,6 +258,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     openImported: () => openImported({ store, builds, adminPlaces: (org) => metering.adminPlaces(org), log }),
     memoryUpkeep,
     proposalUpkeep,
+    revocationUpkeep,
     saidDays: days,
     delivery,
     clock,

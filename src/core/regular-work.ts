@@ -24,6 +24,7 @@ export interface RegularWorkDeps {
   readonly openImported: () => Promise<void>;
   readonly memoryUpkeep: { look(signal: AbortSignal): Promise<void> };
   readonly proposalUpkeep: { look(signal: AbortSignal): Promise<void> };
+  readonly revocationUpkeep: { look(signal: AbortSignal): Promise<void> };
   /** How long what was said is kept; days. */
   readonly saidDays: number;
   readonly clock: Clock;
@@ -86,6 +87,11 @@ export function createRegularWork(deps: RegularWorkDeps): RegularWork {
     (proposing ??= safely(NOT_PROPOSED, () => deps.proposalUpkeep.look(ending.signal)).finally(() => {
       proposing = undefined;
     }));
+  let recalling: Promise<void> | undefined;
+  const recall = (): Promise<void> =>
+    (recalling ??= safely(NOT_RECALLED, () => deps.revocationUpkeep.look(ending.signal)).finally(() => {
+      recalling = undefined;
+    }));
   const look = (): Promise<void> =>
     (looking = safely("the audit could not be verified", () => auditWatch.look(ending.signal)));
 
@@ -101,6 +107,7 @@ export function createRegularWork(deps: RegularWorkDeps): RegularWork {
       every(SHORTEN_MS, NOT_SHORTENED, shorten);
       every(LEARN_MS, NOT_LEARNED, learn);
       every(PROPOSE_MS, NOT_PROPOSED, propose);
+      every(RECALL_MS, NOT_RECALLED, recall);
       every(ANCHOR_MS, NOT_ANCHORED, () => audit.anchor());
       every(AUDIT_LOOK_MS, "the audit could not be verified", look);
       every(REMIND_MS, NOT_REMINDED, remind);
@@ -111,6 +118,7 @@ export function createRegularWork(deps: RegularWorkDeps): RegularWork {
       // A disk that is full keeps nobody from working, and nobody from stopping.
       await safely(NOT_ANCHORED, () => audit.anchor());
       void look();
+      void recall();
     },
     end() {
       for (const timer of timers) clearInterval(timer);
@@ -118,6 +126,7 @@ export function createRegularWork(deps: RegularWorkDeps): RegularWork {
     },
     async finish() {
       await looking;
+      await recalling;
       await shortening;
       await proposing;
       await learning;
@@ -132,6 +141,9 @@ const NOT_IMPORTED = "imported modules could not be taken up";
 const NOT_ANCHORED = "the audit's end could not be anchored";
 const NOT_REMINDED = "somebody could not be reminded";
 const REMIND_MS = 2_000;
+const NOT_RECALLED = "what indexes took back could not be looked at";
+/** How long what a publisher took back may go on running here at most, with what is remembered of an index on top. */
+const RECALL_MS = 15 * 60_000;
 const SWEEP_MS = 60 * 60_000;
 const OVERDUE_MS = 15_000;
 const NOT_LEARNED = "nothing could be learned";

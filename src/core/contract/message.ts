@@ -167,7 +167,8 @@ export const Inbound = z.discriminatedUnion("kind", [
      * which something was connected; or the topic of what admins are told about usage; or a
      * reminder's; or that of a build whose checklist changed or that ended; or of the gate whose source has reached
      * people, so that it can be decided; or of the gate whose module is there now, for whoever asked for it first; or of
-     * a proposal to be shown; or of a module that was taken back by itself.
+     * a proposal to be shown; or of a module that was taken back by itself; or the digest of one that its publisher took
+     * back.
      */
     what: z.enum([
       "gate_expired",
@@ -180,6 +181,7 @@ export const Inbound = z.discriminatedUnion("kind", [
       "installed",
       "proposal",
       "module_reverted",
+      "module_revoked",
     ]),
     id: z.string(),
   }),

@@ -7,6 +7,7 @@ import { onCardUndelivered, onGateExpired } from "./approvals/gate-end.ts";
 import { onBuild } from "./growth/build-due.ts";
 import { onQuotaNotice } from "./usage/quota-notice.ts";
 import { onProposal } from "./growth/proposal-due.ts";
+import { onRevoked } from "./growth/revoked-notice.ts";
 import { onReminder } from "./wishes/reminder-due.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 
@@ -35,6 +36,8 @@ export function onDue(
       return onBuild(deps, scene, inbound);
     case "proposal":
       return onProposal(deps, scene, inbound.id);
+    case "module_revoked":
+      return onRevoked(deps, scene, inbound.id);
     case "reminder":
       return onReminder(deps, scene, inbound.id);
     default:

@@ -23,17 +23,18 @@ export interface ModuleIndexesDeps {
 /** Opens all indexes that are set up. Nothing is read before somebody asks. */
 export function createModuleIndexes(deps: ModuleIndexesDeps): ModuleIndexes {
   const { egress, log } = deps;
-  const indexes: OpenIndex[] = [
-    ...(deps.own === undefined ? [] : [deps.own]),
-    ...deps.indexes.map(({ name, key, location }) =>
-      openIndex({ name, key, source: indexSource(location, egress) }, deps),
-    ),
-  ];
+  const others = deps.indexes.map(({ name, key, location }) =>
+    openIndex({ name, key, source: indexSource(location, egress) }, deps),
+  );
+  const indexes: readonly OpenIndex[] = [...(deps.own === undefined ? [] : [deps.own]), ...others];
 
   /** What can be read now. An index that cannot is no reason to be without the others. */
-  const readable = async (signal: AbortSignal): Promise<{ index: OpenIndex; file: IndexFile }[]> => {
+  const readable = async (
+    wanted: readonly OpenIndex[],
+    signal: AbortSignal,
+  ): Promise<{ index: OpenIndex; file: IndexFile }[]> => {
     const read = await Promise.all(
-      indexes.map(async (index) => {
+      wanted.map(async (index) => {
         try {
           return [{ index, file: await index.file(signal) }];
         } catch (err) {
@@ -46,7 +47,7 @@ export function createModuleIndexes(deps: ModuleIndexesDeps): ModuleIndexes {
     return read.flat();
   };
   const all = async (signal: AbortSignal): Promise<{ offered: IndexedVersion; asks: readonly string[] }[]> =>
-    (await readable(signal)).flatMap(({ index, file }) => offersOf(index.name, file));
+    (await readable(indexes, signal)).flatMap(({ index, file }) => offersOf(index.name, file));
 
   return {
     async search(words, limit, signal) {
@@ -63,8 +64,8 @@ export function createModuleIndexes(deps: ModuleIndexesDeps): ModuleIndexes {
         .sort((one, other) => compare(other.version, one.version));
     },
     async revoked(signal) {
-      await readable(signal); // what can be read is remembered, with what it takes back
-      const said = await Promise.all(indexes.map((index) => index.lastRevoked()));
+      await readable(others, signal); // what can be read is remembered, with what it takes back
+      const said = await Promise.all(others.map((index) => index.lastRevoked()));
       return new Map(said.flatMap((one) => Object.entries(one)).map(([sha256, why]) => [Sha256.parse(sha256), why]));
     },
     async fetch({ index: name, module, version }, signal) {
