@@ -133,6 +133,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const { status, health } = createStatus({
     ...deps,
     registry,
+    indexes,
     sample,
     metering,
     auditWatch,
@@ -304,6 +305,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       await builds.finish();
       await lidm.shadow[Symbol.asyncDispose]();
       await delivery.drain(deadlineMs);
+      await lidm.learning[Symbol.asyncDispose]();
       await healthWatch[Symbol.asyncDispose]();
       await regularWork.finish();
     },

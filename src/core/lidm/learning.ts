@@ -35,7 +35,7 @@ export interface Lesson extends ReflexLesson {
 }
 
 /** The reflex tiers and the choice of tiers, as far as they were learned from what people did. */
-export interface Learning {
+export interface Learning extends AsyncDisposable {
   /** The reflex tier of orgs without modules of their own, as it is now: it may be another a moment later. */
   readonly reflex: Reflex;
   /**
@@ -127,6 +127,7 @@ export async function createLearning(deps: LearningDeps): Promise<Learning> {
       ];
       return words.length === 0 ? [] : [{ state: "ready", name: "learning", detail: words.join("; ") }];
     },
+    [Symbol.asyncDispose]: () => orgReflexes[Symbol.asyncDispose](),
   };
 }
 

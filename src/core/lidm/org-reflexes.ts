@@ -35,7 +35,7 @@ export interface OrgReflex {
 }
 
 /** The reflex tiers of orgs that have modules of their own: each decides among what that org has, and nothing else. */
-export interface OrgReflexes {
+export interface OrgReflexes extends AsyncDisposable {
   /** Undefined for an org without modules of its own. */
   of(org: OrgId): OrgReflex | undefined;
 }
@@ -66,14 +66,17 @@ export function createOrgReflexes(deps: {
   /** The least recently asked for first. */
   const held = new Map<OrgId, Held>();
   const fit = oneAtATime(deps.fit);
+  const ending = new AbortController();
+  const underWay = new Set<Promise<unknown>>();
 
   async function makeTier(org: OrgId, modules: readonly Manifest[]): Promise<TaughtReflex> {
     const startedAtMs = performance.now();
     const labels = (): Promise<readonly LabelledText[]> => own.labels(org);
     const tier = await createTaughtReflex(
       { modules, cache, labels, fit, scope: org, isTrainedApart: true, clock },
-      AbortSignal.timeout(TRAINING_MS),
+      AbortSignal.any([AbortSignal.timeout(TRAINING_MS), ending.signal]),
     );
+    ending.signal.throwIfAborted();
     await forgetOlder(cache, org, tier.base);
     log.debug({ org, ms: Math.round(performance.now() - startedAtMs) }, "an org's reflex tier is ready");
     return tier;
@@ -87,11 +90,14 @@ export function createOrgReflexes(deps: {
       tier,
       makeshift: () => (makeshift ??= house.text().then((text) => createReflex({ modules, cache: fixed(text) }))),
     };
-    tier.catch((err: unknown) => {
-      log.error({ err, org }, "an org's reflex tier could not be made");
-      // Whoever asks next tries again.
-      if (held.get(org) === made) held.delete(org);
-    });
+    const settled = tier
+      .catch((err: unknown) => {
+        if (!ending.signal.aborted) log.error({ err, org }, "an org's reflex tier could not be made");
+        // Whoever asks next tries again.
+        if (held.get(org) === made) held.delete(org);
+      })
+      .finally(() => underWay.delete(settled));
+    underWay.add(settled);
     return made;
   }
 
@@ -108,6 +114,10 @@ export function createOrgReflexes(deps: {
         held.delete(least);
       }
       return fresh;
+    },
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      await Promise.all(underWay);
     },
   };
 }
