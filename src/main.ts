@@ -22,7 +22,6 @@ import { localOwner } from "#core/auth/local-owner.ts";
 import { openHouseKeys } from "#core/credentials/house-keys.ts";
 import { createSealer } from "#core/credentials/seal.ts";
 import { loadBundle } from "#sandbox/bundle/bundle.ts";
-import { readPack } from "#sandbox/bundle/pack.ts";
 import { readOffer } from "#sandbox/bundle/read-offer.ts";
 import { lockDataDir, openStore } from "#core/store/store.ts";
 import { readVersion } from "#core/telemetry/version.ts";
@@ -103,7 +102,8 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
     curriculum: config.curriculum,
     building: { ...config.builds, indexes: config.indexes },
     ownIndex: ownIndex(() => SHELF.map(({ folder, written }) => ({ ...readOffer(folder), written }))),
-    readPack,
+    // Loaded at the first use: hardly any NEXUS is ever handed a pack.
+    readPack: async (bytes) => (await import("#sandbox/bundle/pack.ts")).readPack(bytes),
     quotas: config.quotas,
     pricesFile: config.prices,
     models,

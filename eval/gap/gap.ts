@@ -50,7 +50,7 @@ async function withScript(
 ): Promise<NeedResult> {
   const { draft, code } = need.model;
   await using room = await openModelRoom([[draft, { module: code, said: "I wrote it." }]]);
-  return judgeWithModel({ sandbox, ...room }, need, signal);
+  return await judgeWithModel({ sandbox, ...room }, need, signal);
 }
 
 function report(

@@ -14,6 +14,7 @@ import { checkPlatforms } from "./check-platforms.ts";
 import { checkSandboxRuns } from "./check-sandbox.ts";
 import type { Finding } from "./finding.ts";
 import { isOlder, NODE_FLOOR } from "./node-floor.ts";
+import { indexStanding } from "./registry-search.ts";
 
 /** Below this the next bank import or log line may not fit. */
 const LOW_DISK_BYTES = 200 * 1024 * 1024;
@@ -34,6 +35,7 @@ export async function doctor({ plain }: { readonly plain: boolean }): Promise<nu
     await checkPort(config),
     ...(await checkPlatforms(config)),
     ...(await checkModels(config)),
+    ...(await checkIndexes()),
     { state: "ok", name: "time and language", detail: `${config.timeZone}, ${config.locale}` },
   ];
   const marks = plain ? { ok: "ok  ", warn: "look", fail: "FAIL" } : { ok: "✓", warn: "!", fail: "✗" };
@@ -153,6 +155,17 @@ function checkModules(): Finding {
     const { message } = asNexusError(error);
     return { state: "fail", name, detail: message, fix: "Restore the module's folder from the checkout." };
   }
+}
+
+/** An index that cannot be read keeps nothing from working but installing from it. */
+async function checkIndexes(): Promise<Finding[]> {
+  const all = await indexStanding(AbortSignal.timeout(CHECK_TIMEOUT_MS));
+  return all.map(({ index, ok, detail }): Finding => {
+    const name = "module index";
+    if (ok) return { state: "ok", name, detail: `${index}: ${detail}` };
+    const fix = "Its place and its key are in NEXUS_MODULE_INDEXES; `nexus registry list` tries it again.";
+    return { state: "warn", name, detail: `${index}: ${detail}`, fix };
+  });
 }
 
 async function checkDrawing(): Promise<Finding> {

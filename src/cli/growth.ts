@@ -167,7 +167,13 @@ async function put({ text, files = [], isWatched = false, press }: Saying, plain
   });
   const watch = createWatch();
   // Where the terminal is: what comes later, such as the card that asks for approval, is seen there.
-  const how = { duplex, mode: "ask", channel: MAIN_CHANNEL, plain, onReply: watch.saw } as const;
+  const how = {
+    duplex,
+    mode: "ask",
+    channel: MAIN_CHANNEL,
+    plain,
+    onReply: (message: ReplyMessage) => watch.saw(message),
+  } as const;
   await using stage = openStage(terminalOptions(config, how));
   if ((await stage.welcome) === undefined) return 1;
   const answer = await stage.ask({ type: "say", id: randomUUID(), text, files: [...files] });

@@ -1,6 +1,6 @@
 import { readConfig } from "#config.ts";
 import { createModuleIndexes } from "#core/evolution/module-index/create-module-indexes.ts";
-import type { IndexedVersion, ModuleIndexes } from "#core/evolution/module-index/module-index.ts";
+import type { IndexedVersion, IndexStanding, ModuleIndexes } from "#core/evolution/module-index/module-index.ts";
 import { ownIndex } from "#core/evolution/module-index/own-index.ts";
 import { createLog } from "#core/telemetry/log.ts";
 import { SHELF } from "#modules/shelf.ts";
@@ -15,6 +15,11 @@ export function listIndexes(json: boolean, signal: AbortSignal): Promise<number>
     else for (const { index, detail } of standing) process.stdout.write(`${index.padEnd(16)}${detail}\n`);
     return standing.every(({ ok }) => ok) ? 0 : 1;
   });
+}
+
+/** How each index stands that is set up here, the release's own first. */
+export function indexStanding(signal: AbortSignal): Promise<readonly IndexStanding[]> {
+  return withIndexes((indexes) => indexes.standing(signal));
 }
 
 /** Says what the indexes offer, what fits the words best first. @returns 0 when something was found */
@@ -39,11 +44,11 @@ function inWords({ index, module, version, title, description, written, hosts, e
 }
 
 /** Beside a running NEXUS, and without touching its data: how far an index had come is the service's to remember. */
-async function withIndexes(use: (indexes: ModuleIndexes) => Promise<number>): Promise<number> {
+async function withIndexes<T>(use: (indexes: ModuleIndexes) => Promise<T>): Promise<T> {
   const { indexes } = readConfig();
   const log = createLog({ level: "silent", destination: 1 });
   await using egress = createEgress({ log });
-  return use(
+  return await use(
     createModuleIndexes({
       indexes,
       own: ownIndex(() => SHELF.map(({ folder, written }) => ({ ...readOffer(folder), written }))),

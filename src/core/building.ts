@@ -22,6 +22,7 @@ import type { ModuleIndexes } from "#core/evolution/module-index/module-index.ts
 import type { OpenIndex } from "#core/evolution/module-index/open-index.ts";
 import { createModelWriter } from "#core/evolution/repair/create-model-writer.ts";
 import { createProver } from "#core/evolution/repair/create-prover.ts";
+import type { ModelRules } from "#core/evolution/repair/whom-to-ask.ts";
 import type { Registry } from "#core/registry/registry.ts";
 import type { Store } from "#core/store/store.ts";
 
@@ -50,6 +51,8 @@ export interface BuildingDeps {
     bytes: Uint8Array,
   ) => Promise<{ readonly entries: BundleEntries; readonly findings: readonly Finding[] }>;
   readonly staysInside: (org: OrgId, channel: ChannelKey) => Promise<boolean>;
+  /** Which models may be asked where. */
+  readonly rules: ModelRules;
   readonly receive: (org: OrgId, inbound: Inbound) => Promise<unknown>;
   readonly clock: Clock;
   readonly log: Log;
@@ -70,6 +73,7 @@ export function createBuilding(deps: BuildingDeps): { readonly builds: Builds; r
   const prover = createProver({
     validate: (entries, options, signal) => sandbox.validate(entries, options, signal),
     ...(deps.models.all().length > 0 && { gateway: deps.gateway }),
+    rules: deps.rules,
     rounds: settings.rounds,
     mutants: MUTANTS,
     clock,
@@ -80,7 +84,7 @@ export function createBuilding(deps: BuildingDeps): { readonly builds: Builds; r
     read: (source, signal) => readSource(source, fetchText, signal),
     write: buildApart,
     prover,
-    modelWriter: createModelWriter({ gateway: deps.gateway, clock, log }),
+    modelWriter: createModelWriter({ gateway: deps.gateway, rules: deps.rules, clock, log }),
     indexes,
     installed: (org) => registry.modules(org).map(({ manifest: { name, version } }) => ({ name, version })),
     units: settings.units,
@@ -92,10 +96,13 @@ export function createBuilding(deps: BuildingDeps): { readonly builds: Builds; r
 /** Fewer than the kit at the command line tries: somebody waits. */
 const MUTANTS = 32;
 
+/** Of all that is asked of an address together: who answers as slowly as they may keeps others waiting no longer. */
+const DISCOVERY_MS = 120_000;
+
 async function readSource(source: ReadableSource, fetchText: FetchText, signal: AbortSignal): Promise<ApiMaterial> {
   switch (source.kind) {
     case "url":
-      return discover(source.url, fetchText, signal);
+      return discover(source.url, fetchText, AbortSignal.any([signal, AbortSignal.timeout(DISCOVERY_MS)]));
     case "document":
       return materialOf(source.name, source.text, source.server);
     case "exchange":

@@ -5,6 +5,7 @@ import type { Clock } from "#core/contract/ports.ts";
 import type { TierConfig } from "#core/contract/tier-config.ts";
 import type { Rights } from "#core/auth/rights.ts";
 import type { ModelsWhere } from "#core/evolution/curriculum/curriculum-deps.ts";
+import type { ModelRules } from "#core/evolution/repair/whom-to-ask.ts";
 import { tiersHolding } from "#core/lidm/holding-tiers.ts";
 import { summaryPrompt } from "#core/llm/prompts/summary-prompt.ts";
 import type { Memory, ToShorten, Upkeep } from "#core/memory/memory.ts";
@@ -38,6 +39,19 @@ export function createDraftingRules(
     const { config, staysInside, spending } = await modelsIn(deps, org, channel);
     const names = config.models.plan;
     return { staysInside, spending, tier: tierFor(deps.models, config, names), ...(names && { models: names }) };
+  };
+}
+
+/** What holds in a channel for models that build modules and repair them. */
+export function createBuildRules(deps: ChannelDeps): ModelRules {
+  return async ({ org, channel }, purpose) => {
+    // What was asked for nowhere is asked for under no rule of a place.
+    const config =
+      channel === undefined
+        ? toRouting(await deps.store.forOrg(org).orgConfigs.current(ROUTING)).config.tiers
+        : (await modelsIn(deps, org, channel)).config;
+    const models = config.models[purpose];
+    return { highest: config.highest, ...(models && { models }) };
   };
 }
 

@@ -2,6 +2,7 @@ import type { FrontEnd, StatusLine } from "#core/contract/door.ts";
 import type { OrgId } from "#core/contract/ids.ts";
 import type { Sandbox } from "#core/contract/sandbox.ts";
 import type { AuditWatch } from "#core/audit/watch.ts";
+import type { ModuleIndexes } from "#core/evolution/module-index/module-index.ts";
 import type { Learning } from "#core/lidm/learning.ts";
 import type { ModelReport } from "#core/llm/model-report.ts";
 import type { Metering } from "#core/metering/metering.ts";
@@ -21,6 +22,8 @@ export interface StatusDeps {
   readonly auditWatch: AuditWatch;
   readonly models: () => ModelReport;
   readonly learning: Pick<Learning, "status">;
+  /** The module indexes that are set up beside the release's own, as they were when they were last read. */
+  readonly indexes: Pick<ModuleIndexes, "lastStanding">;
 }
 
 /** Makes what NEXUS says of itself: the lines of `status`, and the checks of `/readyz`. */
@@ -45,6 +48,9 @@ export function createStatus(deps: StatusDeps) {
           }
         : { state: "failing", name: "modules", detail: `not answering: ${open.join(", ")}` },
       ...(unread === undefined ? [] : [{ state: "failing" as const, name: "installed modules", detail: unread }]),
+      ...deps.indexes.lastStanding().map(({ index, ok, detail }): StatusLine => {
+        return { state: ok ? "ready" : "failing", name: `index ${index}`, detail };
+      }),
       ...(org !== undefined && (await deps.store.forOrg(org).gates.soloSince()) !== undefined ? [SOLO] : []),
       {
         state: (await sample.on()) ? "on" : "off",

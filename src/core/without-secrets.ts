@@ -4,6 +4,7 @@ import type { Attachment, FormValue, Inbound } from "#core/contract/message.ts";
 import { looksLikeSecret } from "#core/credentials/paste-detector.ts";
 import { isSecretFile } from "#core/credentials/secret-files.ts";
 import type { Vault } from "#core/credentials/vault.ts";
+import { withoutRequestSecrets } from "#core/evolution/api/exchange/request-in-words.ts";
 import { FORM_SECRET } from "./orchestrator/secrets/connect.ts";
 import { SECRET_PASTED, writePasted } from "./orchestrator/secrets/pasted-secret.ts";
 
@@ -25,7 +26,8 @@ export function knownSources(modules: readonly { readonly manifest: Manifest }[]
 
 /**
  * The inbound as it may be written to disk: what was typed into a secret field is sealed, and whatever else holds a
- * key is replaced by the bare fact. All other inbounds stay as they are, to the letter.
+ * key is replaced by the bare fact. Of a request typed with curl only the secrets go. All other inbounds stay as they are,
+ * to the letter.
  */
 export function withoutSecrets(inbound: Inbound, vault: Pick<Vault, "seal">, known: KnownSources = []): Inbound {
   if (inbound.kind === "due" || inbound.kind === "program") return inbound;
@@ -37,10 +39,16 @@ export function withoutSecrets(inbound: Inbound, vault: Pick<Vault, "seal">, kno
     const rest = writePasted({ kind: found.kind, ...(near !== undefined && { source: near }) });
     return { ...base, kind: "command", name: SECRET_PASTED, rest, attachments: [] };
   }
+  if (inbound.kind === "message") return { ...inbound, text: withoutRequestSecrets(inbound.text) };
+  if (inbound.kind === "command") return { ...inbound, rest: withoutRequestSecrets(inbound.rest) };
   if (inbound.kind !== "form") return inbound;
   const sealed = Object.entries(inbound.values).map(([id, value]): [string, FormValue] => [
     id,
-    isTyped(value) ? { sealed: vault.seal(value.secret, FORM_SECRET) } : value,
+    isTyped(value)
+      ? { sealed: vault.seal(value.secret, FORM_SECRET) }
+      : typeof value === "string"
+        ? withoutRequestSecrets(value)
+        : value,
   ]);
   return { ...inbound, values: Object.fromEntries(sealed) };
 }

@@ -23,6 +23,8 @@ describe("the card", () => {
         return refOf(outbound);
       },
     });
+    // Proven beforehand, so that only the sending is waited for.
+    await office.stage("ada");
     const asked = office.ask("ada");
     await vi.waitUntil(async () => (await (await orgOf(office)).gates.open()).length === 1, PATIENCE);
     const [gate] = await (await orgOf(office)).gates.open();

@@ -3,8 +3,8 @@ import { ROTA_DOCUMENT, ROTA_HOST, startRota } from "#test/platforms/rota.ts";
 import { openDiscordHouse } from "./discord-house.ts";
 import { ADA, BEN, CYD, labelsIn, live, OPS, wordsOf } from "./slack-house.ts";
 
-vi.setConfig({ testTimeout: 180_000 });
-const SOON = { timeout: 90_000, interval: 50 };
+vi.setConfig({ testTimeout: 300_000 });
+const SOON = { timeout: 150_000, interval: 50 };
 const WISH = `build me a module for ${ROTA_DOCUMENT} that says who is on call`;
 
 test("J2 in Slack: one message is the checklist from its first line to its last, and who may not build is told who may", async () => {

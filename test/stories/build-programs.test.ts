@@ -6,7 +6,7 @@ import { openApiOffice, type ApiOffice } from "#test/api-kit.ts";
 import { rotaDocument } from "#test/platforms/rota.ts";
 import { TWO_OTHERS } from "./approval-office.ts";
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 const SOON = { timeout: 120_000, interval: 100 };
 const source = { kind: "document", name: "rota.json", text: JSON.stringify(rotaDocument()) };
 

@@ -6,8 +6,8 @@ import type { ConsoleTerminal } from "./console-terminal.ts";
 import { labelsOf, textOf } from "./house.ts";
 import { attach, finish, run, temporaryDir } from "./service.ts";
 
-vi.setConfig({ testTimeout: 180_000 });
-const SOON = { timeout: 90_000, interval: 50 };
+vi.setConfig({ testTimeout: 300_000 });
+const SOON = { timeout: 150_000, interval: 50 };
 /** Beside other work a service may take longer to start than a story usually waits. */
 const attachTo = (dataDir: string, channel?: string): Promise<ConsoleTerminal> =>
   vi.waitUntil(() => attach(dataDir, channel).catch(() => undefined), SOON);
@@ -50,7 +50,7 @@ test("the command line builds with a checklist, names what is wrong, and says so
   expect(alone.stderr).toContain("No NEXUS is running on this data directory.");
   expect(await finish(["build"], options)).toMatchObject({ code: 2 });
 
-  await using service = run(["start"], options);
+  await using _service = run(["start"], options);
   await using terminal = await attachTo(dir.path, "elsewhere");
   await terminal.say("solo on");
   const built = await finish(["build", "-", "--need", "says who is on call", "--watch", "--plain"], {

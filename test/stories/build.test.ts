@@ -5,8 +5,8 @@ import { actionsOf, buttonOf, type House, INNER_LIFE, labelsOf, openHouse, textO
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-vi.setConfig({ testTimeout: 180_000 });
-const SOON = { timeout: 90_000, interval: 50 };
+vi.setConfig({ testTimeout: 300_000 });
+const SOON = { timeout: 150_000, interval: 50 };
 
 const shown = (house: House, fits: (reply: Reply) => boolean): Promise<Reply> =>
   vi.waitUntil(() => house.terminal.shown().find(({ reply }) => fits(reply))?.reply, SOON);
@@ -88,6 +88,10 @@ test("GEN-008: an address that leads into the building, or is none, is refused b
 test("a document, a curl command and a pack are sources too; what is neither is said plainly", async () => {
   await using rota = await startRota();
   await using house = await openHouse({ vendors: { [ROTA_HOST]: rota } });
+  const words = await house.say("build me a module that waters the plants");
+  const failed = await shown(house, ({ summary }) => summary.includes("No language model is set up"));
+  expect(textOf(failed)).toContain("from that I need no model");
+  expect(codeIn(words)).not.toBe("");
   const path = join(house.dataDir, "rota.json");
   writeFileSync(path, JSON.stringify(rotaDocument()));
   const file = await house.say("make a module from this that lists all schedules", [path]);
@@ -98,8 +102,4 @@ test("a document, a curl command and a pack are sources too; what is neither is 
   expect(curl.summary).toContain("“says who is on call” from one request");
   const secret = await house.say(`build a module from this: curl https://${ROTA_HOST}/v1/schedules -u ada:hunter2`);
   expect(secret.summary).toMatch(/^That looks like a password/);
-  const words = await house.say("build me a module that waters the plants");
-  const failed = await shown(house, ({ summary }) => summary.includes("No language model is set up"));
-  expect(textOf(failed)).toContain("from that I need no model");
-  expect(codeIn(words)).not.toBe("");
 });

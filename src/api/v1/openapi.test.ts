@@ -29,7 +29,11 @@ test("every operation says who may use it, and has a name of its own", () => {
 });
 
 test("whatever programs can do has an address", () => {
-  const renamed: Record<string, string> = { switchModule: "enableModule", decideApproval: "approve", decideProposal: "buildProposal" };
+  const renamed: Record<string, string> = {
+    switchModule: "enableModule",
+    decideApproval: "approve",
+    decideProposal: "buildProposal",
+  };
   const ids = new Set(document.operations.map(({ id }) => id));
   expect(Object.keys(OPERATIONS).filter((name) => !ids.has(renamed[name] ?? name))).toEqual([]);
 });

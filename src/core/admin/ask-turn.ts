@@ -60,7 +60,12 @@ export async function readRequest(
   if (turn === undefined) throw noSuchRequest(id);
   if (turn.state !== "answered") return { id, state: turn.state };
   const { outcome, code, said, hint, gate, build } = turn.answer;
-  const more = { ...(code && { code }), ...(hint !== undefined && { hint }), ...(gate && { approval: gate }), ...(build && { build }) };
+  const more = {
+    ...(code && { code }),
+    ...(hint !== undefined && { hint }),
+    ...(gate && { approval: gate }),
+    ...(build && { build }),
+  };
   return { id, state: outcome, said, ...more };
 }
 

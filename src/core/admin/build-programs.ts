@@ -6,8 +6,10 @@ import type { BuildResource } from "#core/contract/programs/build.ts";
 import { pageFrom } from "#core/contract/programs/page.ts";
 import type { Asked, Programs } from "#core/contract/programs.ts";
 import { looksLikeSecret } from "#core/credentials/paste-detector.ts";
+import { withoutRequestSecrets } from "#core/evolution/api/exchange/request-in-words.ts";
 import type { Build } from "#core/evolution/builds/build.ts";
 import type { Builds } from "#core/evolution/builds/builds.ts";
+import { unsecret } from "#core/evolution/builds/stored.ts";
 import type { AdminDeps } from "./admin-deps.ts";
 import { toApproval } from "./approval-resource.ts";
 import { askTurn } from "./ask-turn.ts";
@@ -78,7 +80,12 @@ export function createBuildPrograms(deps: AdminDeps & { readonly builds: Builds 
     async openBuild(principal, { need = "", source, once }, signal) {
       await authorise(principal, "module.build");
       requireNoSecret(need, ...(source.kind === "exchange" ? [source.curl] : []));
-      return ask(principal, { do: "build", need, source }, { once }, signal);
+      return ask(
+        principal,
+        { do: "build", need: withoutRequestSecrets(need), source: unsecret(source) },
+        { once },
+        signal,
+      );
     },
     async stopBuild(principal, { id, once }, signal) {
       await allowed(principal, id);
@@ -87,7 +94,12 @@ export function createBuildPrograms(deps: AdminDeps & { readonly builds: Builds 
     async buildAgain(principal, { id, words = "", once }, signal) {
       await allowed(principal, id);
       requireNoSecret(words);
-      return ask(principal, { do: "build_again", build: id, words }, { once, id }, signal);
+      return ask(
+        principal,
+        { do: "build_again", build: id, words: withoutRequestSecrets(words) },
+        { once, id },
+        signal,
+      );
     },
     async putDraftFile(principal, { id, path, text, once }, signal) {
       await allowed(principal, id);

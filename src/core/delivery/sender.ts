@@ -213,7 +213,9 @@ async function tellOfLostCard(
   now: Date,
 ): Promise<void> {
   const { reply, edits } = sending.message;
-  const gate = reply.attaches ?? (reply.card?.state === "open" ? reply.card.gate : undefined);
+  // What one person asked to see for themselves is no request's only copy.
+  const ahead = reply.visibility === "everyone" ? reply.attaches : undefined;
+  const gate = ahead ?? (reply.card?.state === "open" ? reply.card.gate : undefined);
   if (gate === undefined || edits !== undefined) return;
   await inside.queue.put(sending.org, dueOf(sending, "card_undelivered", gate, now), now);
 }

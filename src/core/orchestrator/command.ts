@@ -1,6 +1,7 @@
 import { type AuditCommand, readAuditCommand } from "./record/audit-command.ts";
 import { type BuildCommand, readBuildCommand } from "./growth/build-command.ts";
 import { type CredentialsCommand, readCredentialsCommand } from "./secrets/credentials-command.ts";
+import { type FindCommand, readFindCommand } from "./growth/modules-find.ts";
 import { type GateCommand, readGateCommand } from "./approvals/gate-command.ts";
 import { type HalfTyped, readHalfTyped } from "./half-typed.ts";
 import { type KeysCommand, readKeysCommand } from "./secrets/keys-command.ts";
@@ -22,6 +23,7 @@ export type Command =
   | { readonly name: "sample"; readonly on: boolean }
   | { readonly name: "connect" | "disconnect"; readonly what: string }
   | { readonly name: "switch"; readonly module: string; readonly on: boolean }
+  | FindCommand
   | GateCommand
   | HalfTyped
   | RolesCommand
@@ -99,6 +101,7 @@ export function readCommand(
     readProposalCommand(said) ??
     readRouteCommand(said) ??
     readUsageCommand(said) ??
+    readFindCommand(said) ??
     readBuildCommand(said);
   if (own !== undefined) return own;
   const add = CONNECT.exec(words)?.[1];

@@ -21,6 +21,7 @@ const SECTIONS: readonly { readonly about: string; readonly commands: readonly L
       { show: "help" },
       { show: "status" },
       { show: "modules", needs: "module.read" },
+      { show: "modules find <words>", begin: "modules find", needs: "module.read" },
       { show: "approvals", needs: "gate.read" },
       { show: "proposals", needs: "proposal.read" },
       { show: "who approved this?", begin: "who approved this", needs: "gate.read" },

@@ -32,6 +32,7 @@ import { requirePermission } from "./people/rights.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 import { onStop } from "./stop.ts";
 import { onZoneCommand } from "./people/time-zone.ts";
+import { findModules } from "./growth/modules-find.ts";
 import { installedItems } from "./growth/install-story.ts";
 import { onUndoCommand } from "./growth/undo-command.ts";
 import { onUsageCommand } from "./usage/usage-command.ts";
@@ -165,6 +166,8 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
     case "draft":
     case "install":
       return onBuildCommand(deps, scene, command);
+    case "find_modules":
+      return findModules(deps, scene, command);
     case "half":
       return onHalfTyped(command);
     default:

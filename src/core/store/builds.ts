@@ -128,7 +128,7 @@ export function createBuildRows(access: Access, org: OrgId): BuildRows {
         .where("state", "in", ["queued", "working"])
         .select(({ fn }) => fn.countAll<number>().as("count"))
         .executeTakeFirstOrThrow();
-      return Number(count);
+      return count;
     },
     page: async ({ after, limit }) => {
       const rest = after === undefined ? all() : all().where("id", "<", after);
@@ -189,7 +189,7 @@ export function toBuild(row: Database["builds"] | undefined): StoredBuild | unde
     state: row.state,
     steps: json(row.steps_json),
     spentUnits: row.spent_units,
-    costMicroUsd: Number(row.cost_micro_usd),
+    costMicroUsd: row.cost_micro_usd,
     allowedUnits: row.allowed_units,
     ...(row.result_json !== null && { result: json(row.result_json) }),
     ...(row.failure_json !== null && { failure: json(row.failure_json) }),

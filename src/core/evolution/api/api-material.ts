@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** The largest document that is looked at, in UTF-16 units. */
+export const MAX_DOCUMENT = 20_000_000;
+
 /**
  * What an API was described with, exactly as it came: kept with the build, so that a build that is taken up again
  * works from the same bytes. Nothing of it has been believed.

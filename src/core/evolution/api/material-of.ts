@@ -1,8 +1,8 @@
 import { NexusError } from "#core/contract/errors.ts";
-import type { ApiMaterial } from "./api-material.ts";
-import { withoutSecrets } from "./exchange/without-secrets.ts";
-import { part } from "./look.ts";
-import { MAX_DOCUMENT, readText } from "./read-text.ts";
+import { type ApiMaterial, MAX_DOCUMENT } from "./api-material.ts";
+import { isCurl } from "./exchange/read-curl.ts";
+import { cleanAnswer, withoutSecrets } from "./exchange/without-secrets.ts";
+import { looksLike } from "./looks-like.ts";
 
 /**
  * What somebody handed in, as material: an OpenAPI document, a curl command, or, with the address it belongs to, what
@@ -17,17 +17,9 @@ export function materialOf(name: string, text: string, server?: string): ApiMate
     });
   }
   if (isCurl(text)) return exchangeOf(text);
-  // most documents are OpenAPI, and large: only what looks like the others is read to be told apart
-  if (/"(?:__schema|tools)"\s*:/.test(text.slice(0, 2_000))) {
-    const value = readText(text);
-    const data = part(value, "data") ?? value;
-    if (part(data, "__schema") !== undefined)
-      return { kind: "graphql", url: addressFor(server, "GraphQL schema"), text };
-    const tools = part(value, "result") ?? value;
-    if (Array.isArray(part(tools, "tools")) && part(tools, "openapi") === undefined) {
-      return { kind: "mcp", url: addressFor(server, "list of tools"), text };
-    }
-  }
+  const kind = looksLike(text);
+  if (kind === "graphql") return { kind, url: addressFor(server, "GraphQL schema"), text };
+  if (kind === "mcp") return { kind, url: addressFor(server, "list of tools"), text };
   if (/\.(?:graphql|gql|proto|wsdl|raml|pdf|zip)$/i.test(name)) {
     throw new NexusError("document_unreadable", "a handed-in file of another kind", {
       say: "That file is of a kind I do not read. I read OpenAPI as JSON or YAML.",
@@ -38,12 +30,7 @@ export function materialOf(name: string, text: string, server?: string): ApiMate
 
 /** One request that somebody typed with curl, and perhaps what was answered, as material. Its secrets are gone. */
 export function exchangeOf(curl: string, answer?: string): ApiMaterial {
-  return { kind: "exchange", curl: withoutSecrets(curl), ...(answer !== undefined && { answer }) };
-}
-
-/** Whether a text is a curl command. */
-export function isCurl(text: string): boolean {
-  return text.length < 100_000 && /^\s*(?:\$\s+)?curl(?:\.exe)?\s/.test(text);
+  return { kind: "exchange", curl: withoutSecrets(curl), ...(answer !== undefined && { answer: cleanAnswer(answer) }) };
 }
 
 function addressFor(server: string | undefined, what: string): string {

@@ -1,8 +1,7 @@
 import { parseDocument } from "yaml";
 import { NexusError } from "#core/contract/errors.ts";
+import { MAX_DOCUMENT } from "./api-material.ts";
 
-/** The largest document that is looked at, in UTF-16 units. */
-export const MAX_DOCUMENT = 20_000_000;
 /** Deeper than any honest document, and no danger to what walks it. */
 const MAX_DEPTH = 120;
 /** Values in all, those behind YAML's aliases counted as often as they stand. */

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import type { BuildSource } from "#core/contract/build-source.ts";
-import { type BuildId, ModuleName, type OrgId, type PersonId, type ProposalId, Sha256 } from "#core/contract/ids.ts";
+import {
+  type BuildId,
+  type ModuleName,
+  type OrgId,
+  type PersonId,
+  type ProposalId,
+  Sha256,
+} from "#core/contract/ids.ts";
 import type { Actor, Conversation } from "#core/contract/message.ts";
 
 /** One line of the checklist. */
@@ -44,6 +51,9 @@ export const BuildRound = z.strictObject({
   said: z.string().max(1_000).exactOptional(),
 });
 export type BuildRound = z.infer<typeof BuildRound>;
+
+/** What is kept of one change, in a round or a draft; characters. */
+export const MAX_DIFF_CHARS = 200_000;
 
 /** One wish for a module, from its request to what became of it. */
 export interface Build {

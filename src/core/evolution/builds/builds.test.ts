@@ -14,6 +14,7 @@ import { type BuildRoom, DOCUMENT, openBuilds } from "#test/build-kit.ts";
 import { SILENT } from "#test/silent-log.ts";
 import { JOKE_CODE, submit } from "#test/stories/stranger.ts";
 import { testActor } from "#test/platforms/test-message.ts";
+import type { ModelWriter } from "#core/evolution/repair/model-writer.ts";
 import type { Build } from "./build.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -227,6 +228,42 @@ test("words that change nothing lead to no second card for the very same bytes",
   room.builds.wake();
   const anew = await over(room, build, "failed");
   expect(anew.failure?.say).toContain("the very same module");
+});
+
+test("where there is a model, words that change nothing in a document are put to it", async () => {
+  const asked: string[] = [];
+  const rewritten = submit({ code: JOKE_CODE.replace("slice(0, 500)", "slice(0, 400)") });
+  const modelWriter: ModelWriter = {
+    async write({ need, feedback }) {
+      asked.push(need, ...feedback);
+      const by = { writer: "openai/one", reviewer: "anthropic/two" };
+      const review = { ok: true, concerns: [], isRewritten: false };
+      return {
+        state: "written",
+        entries: rewritten,
+        specification: "A joke.",
+        by,
+        summary: "Shorter.",
+        review,
+        units: 1.5,
+      };
+    },
+  };
+  await using room = await openBuilds({ sandbox, modelWriter });
+  await room.builds.begin();
+  const build = await over(room, await room.open(), "ready");
+  await room.store.transaction((await room.builds.feedback(build.org, build.id, "use names", build.author)).commit);
+  room.builds.wake();
+  const anew = await vi.waitUntil(async () => {
+    const now = await room.now(build);
+    return now.state === "ready" && now.result?.sha256 !== build.result?.sha256 && now;
+  }, SOON);
+  expect(anew.spentUnits).toBe(1.5);
+  expect(asked.at(-1)).toBe("use names");
+  expect(room.staged.at(-1)).toMatchObject({
+    provenance: { from: "build", wrote: "model", model: "openai/one" },
+    summary: { by: "openai/one", text: "Shorter.\nanthropic/two has read it and has no concerns." },
+  });
 });
 
 test("a file of a draft is edited by hand: what changed is said, all is checked anew, and the editor is a contributor", async () => {

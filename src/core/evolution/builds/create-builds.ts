@@ -1,20 +1,19 @@
 import { v7 } from "uuid";
 import { digestEntries } from "#core/contract/bundle.ts";
 import { NexusError } from "#core/contract/errors.ts";
-import { BuildId, newId, type OrgId } from "#core/contract/ids.ts";
-import { newCode } from "#core/contract/short-code.ts";
+import type { BuildId, OrgId } from "#core/contract/ids.ts";
 import { ValidationReport } from "#core/contract/validation.ts";
-import { diffEntries } from "#core/evolution/repair/diff-entries.ts";
+import { changesBetween } from "#core/evolution/review/changes-between.ts";
 import type { Repositories, StoredBuild } from "#core/store/store.ts";
-import { type Build, BuildRound } from "./build.ts";
+import { type Build, BuildRound, MAX_DIFF_CHARS } from "./build.ts";
 import type { Builds } from "./builds.ts";
 import type { BuildsDeps } from "./builds-deps.ts";
 import { json } from "./desk.ts";
 import { entriesAsRead, entriesFromText, entriesToText } from "./entries-text.ts";
+import { openBuild } from "./open-build.ts";
 import { requireFile } from "./edited-file.ts";
-import { sourceKey } from "./source-key.ts";
 import { fromCheckOn, stepsFor, withEnd, withStep } from "./steps.ts";
-import { lightSource, toBuild, unsecret, Written } from "./stored.ts";
+import { toBuild, Written } from "./stored.ts";
 import { createWorker } from "./worker.ts";
 
 /** Makes the builds of a house. Nothing is worked on before `begin`. */
@@ -49,67 +48,7 @@ export function createBuilds(deps: BuildsDeps): Builds {
   };
 
   return {
-    async open(request) {
-      const { org, need } = request;
-      const source = unsecret(request.source);
-      const key = sourceKey(source, need);
-      const own = store.forOrg(org);
-      const same = await own.builds.openOn(key);
-      if (same !== undefined) return { build: await full(org, same), isNew: false, commit: () => Promise.resolve() };
-      if ((await own.builds.countRunning()) >= MOST_RUNNING) throw tooMany();
-      const now = deps.clock();
-      const build: Build = {
-        id: newId(BuildId),
-        org,
-        code: newCode(deps.randomBytes),
-        need,
-        source,
-        author: request.author,
-        actor: request.actor,
-        conversation: request.conversation,
-        contributors: [request.author],
-        ...(request.proposal && { proposal: request.proposal }),
-        state: "queued",
-        steps: stepsFor(source),
-        rounds: [],
-        spentUnits: 0,
-        allowedUnits: deps.units,
-        change: 0,
-        createdAt: now,
-        updatedAt: now,
-      };
-      const commit = async (inside: Repositories): Promise<void> => {
-        const { builds, buildPapers } = inside.forOrg(org);
-        const { id, code, author, actor, conversation, contributors, proposal, state, steps, allowedUnits } = build;
-        await builds.add({
-          id,
-          code,
-          need,
-          source: lightSource(source),
-          author,
-          actor,
-          conversation,
-          contributors: [...contributors],
-          ...(proposal && { proposal }),
-          state,
-          steps: json(steps),
-          allowedUnits,
-          sourceKey: key,
-          shownBy: request.turn,
-        });
-        await buildPapers.putPart(id, "source", JSON.stringify(source));
-        await audit.recordIn(inside, org, {
-          act: "build.started",
-          outcome: "done",
-          actor: request.by,
-          right: "module.build",
-          subject: { kind: "build", id },
-          turn: request.turn,
-          detail: { source: source.kind, ...(proposal && { proposal }) },
-        });
-      };
-      return { build, isNew: true, commit };
-    },
+    open: (request) => openBuild(deps, request),
     async get(org, id) {
       const found = await store.forOrg(org).builds.get(id);
       return found && full(org, found);
@@ -194,7 +133,7 @@ export function createBuilds(deps: BuildsDeps): Builds {
       if (before === undefined) throw notADraft(found);
       requireFile(file);
       const after = new Map([...before, [file.path, new TextEncoder().encode(file.text)] as const]);
-      const diff = diffEntries(before, after);
+      const diff = await changesBetween(before, after, MAX_DIFF_CHARS);
       const contributors = [...new Set([...build.contributors, by.person])];
       const steps = withStep(fromCheckOn(build.steps), "write", "done", `${file.path} was edited by hand`);
       const written: Written = { wrote: "hand", notes: [], ...asWritten(found), asIs: true };
@@ -251,16 +190,6 @@ const SETTLED = {
   installed: ["done", "approved and installed"],
   rejected: ["failed", "rejected"],
 } as const;
-
-/** How many builds of one org may be queued or worked on. */
-const MOST_RUNNING = 5;
-
-function tooMany(): NexusError {
-  return new NexusError("too_many_requests", "too many builds of one org", {
-    say: `${MOST_RUNNING} modules are being built here already.`,
-    hint: "Wait for one to end, or stop one: `builds` lists them.",
-  });
-}
 
 function notADraft({ code, state }: StoredBuild): NexusError {
   const say =

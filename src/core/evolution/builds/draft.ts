@@ -1,6 +1,7 @@
 import type { BundleEntries } from "#core/contract/bundle.ts";
 import { type Manifest, Manifest as ManifestSchema } from "#core/contract/manifest.ts";
-import { MANIFEST_FILE } from "#core/contract/bundle.ts";
+import { digestEntries, MANIFEST_FILE } from "#core/contract/bundle.ts";
+import { NexusError } from "#core/contract/errors.ts";
 import { channelOf } from "#core/contract/message.ts";
 import type { ModelAsker } from "#core/contract/model.ts";
 import type { Finding } from "#core/contract/validation.ts";
@@ -40,7 +41,7 @@ async function writtenFrom(deps: BuildsDeps, desk: Desk, source: BuildSource, si
     case "exchange":
       return fromDocument(deps, desk, source, signal);
     case "words":
-      return fromModel(deps, desk, signal);
+      return fromModel(deps, desk, desk.build.need, signal);
     case "index":
     case "pack":
       return fromElsewhere(deps, desk, source, signal);
@@ -54,19 +55,50 @@ async function fromDocument(deps: BuildsDeps, desk: Desk, source: ReadableSource
   await desk.step("specify", "doing", "choosing what serves the need");
   const wish = await wishOf(deps, desk);
   const { entries, manifest, notes } = await deps.write({ material, wish }, signal);
+  if (await isAsBefore(deps, desk, entries)) return actOnWords(deps, desk, entries, signal);
   await desk.step("specify", "done", whatItTakes(manifest));
   await desk.step("write", "done", whatWasWritten(manifest, entries));
   await desk.wrote({ wrote: "builder", notes: notes.map(short).slice(0, MOST_NOTES), asIs: false });
   return { entries, unread: [] };
 }
 
-async function fromModel(deps: BuildsDeps, desk: Desk, signal: AbortSignal): Promise<Draft> {
+/** What people said should be different has to lead to something else, or it is not worth their time to look again. */
+async function isAsBefore({ store }: BuildsDeps, { org, build }: Desk, entries: BundleEntries): Promise<boolean> {
+  const before = await store.forOrg(org).buildPapers.part(build.id, "before");
+  return before !== undefined && digestEntries(entriesFromText(before)) === digestEntries(entries);
+}
+
+/**
+ * A document says nothing of what people want: where their words change nothing, a model writes it anew, from what the
+ * module was.
+ * @throws NexusError build_failed where there is none
+ */
+async function actOnWords(deps: BuildsDeps, desk: Desk, before: BundleEntries, signal: AbortSignal): Promise<Draft> {
+  const readme = new TextDecoder().decode(before.get("README.md") ?? new Uint8Array()).slice(0, MOST_README);
+  try {
+    return await fromModel(deps, desk, `${desk.build.need}\nWhat it was before, from its README:\n${readme}`, signal);
+  } catch (thrown) {
+    if (!(thrown instanceof NexusError && thrown.code === "model_unavailable")) throw thrown;
+    const { id, code } = desk.build;
+    throw new NexusError("build_failed", `build ${id} came to the same bytes`, {
+      cause: thrown,
+      say: "With what you said I would write the very same module: from a document alone I cannot act on it.",
+      hint: `Edit it by hand: \`draft ${code}\` has its files. With a language model I could act on words.`,
+    });
+  }
+}
+
+/** As much of a README as is worth a model's while; characters. */
+const MOST_README = 4_000;
+
+/** @param need what the model is told it is for */
+async function fromModel(deps: BuildsDeps, desk: Desk, need: string, signal: AbortSignal): Promise<Draft> {
   const { org, build } = desk;
   const { buildPapers } = deps.store.forOrg(org);
   await desk.step("specify", "doing", "asking a model for a specification");
   const written = await deps.modelWriter.write(
     {
-      need: build.need,
+      need,
       feedback: (await buildPapers.feedback(build.id)).map(({ words }) => words),
       taken: takenIn(deps, desk),
       asker: askerOf(desk),

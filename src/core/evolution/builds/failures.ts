@@ -8,6 +8,8 @@ export interface Failure {
   readonly code: ErrorCode;
   readonly say: string;
   readonly hint: string;
+  /** The same for the checklist, where the finding stands already. */
+  readonly short: string;
 }
 
 /** Why a model wrote nothing that could be tried. */
@@ -39,20 +41,30 @@ export function notProven(
 ): Failure {
   const wrong = whatIsWrong(report, finding);
   const { hint } = ERRORS.build_failed;
-  const failed = (say: string): Failure => ({ code: "build_failed", say, hint });
+  const failed = (short: string, say: string): Failure => ({ code: "build_failed", short, say, hint });
+  const tries = rounds === 1 ? "1 try" : `${rounds} tries`;
   switch (why) {
     case "policy":
-      return failed(`I couldn't make it pass: ${wrong} No repair may touch that.`);
+      return failed("no repair may touch that", `I couldn't make it pass: ${wrong} No repair may touch that.`);
     case "rounds":
-      return failed(`I couldn't make it pass in ${rounds === 1 ? "1 try" : `${rounds} tries`}: ${wrong}`);
+      return failed(`not in ${tries}`, `I couldn't make it pass in ${tries}: ${wrong}`);
     case "no_progress":
-      return failed(`I couldn't make it pass: the repairs went round in circles. ${wrong}`);
+      return failed(
+        "the repairs went round in circles",
+        `I couldn't make it pass: the repairs went round in circles. ${wrong}`,
+      );
     case "budget":
-      return failed(`I couldn't make it pass before its budget was spent: ${wrong}`);
+      return failed("its budget is spent", `I couldn't make it pass before its budget was spent: ${wrong}`);
     case "no_model":
-      return failed(`It does not pass as it is, and there is no model here that could repair it: ${wrong}`);
+      return failed(
+        "no model here that could",
+        `It does not pass as it is, and there is no model here that could repair it: ${wrong}`,
+      );
     case "unusable":
-      return failed(`It does not pass, and no model gave a repair that could be used: ${wrong}`);
+      return failed(
+        "no model gave one that could be used",
+        `It does not pass, and no model gave a repair that could be used: ${wrong}`,
+      );
     default:
       return why satisfies never;
   }
@@ -60,12 +72,18 @@ export function notProven(
 
 /** Why something that is somebody's finished work was not taken. */
 export function notTaken(report: ValidationReport): Failure {
-  return { code: "module_invalid", say: `It does not pass: ${whatIsWrong(report)}`, hint: ERRORS.module_invalid.hint };
+  const wrong = whatIsWrong(report);
+  return { code: "module_invalid", short: wrong, say: `It does not pass: ${wrong}`, hint: ERRORS.module_invalid.hint };
+}
+
+/** A failure as it is kept. */
+export function told({ code, say, hint }: Failure): { code: ErrorCode; say: string; hint: string } {
+  return { code, say, hint };
 }
 
 /** What anything else that ended a build is told as. */
 export function failureOf({ code, say, hint }: NexusError): Failure {
-  return { code, say, hint };
+  return { code, short: say, say, hint };
 }
 
 /** The first thing that is wrong with a module, in one sentence. */

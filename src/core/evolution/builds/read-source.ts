@@ -62,7 +62,8 @@ function reading(source: ReadableSource): string {
 function whatItIs(material: ApiMaterial): string {
   switch (material.kind) {
     case "openapi":
-      return `an OpenAPI document of ${kilobytes(material.text)}`;
+      // Whether it is an OpenAPI document is found out where it is described.
+      return `a document of ${kilobytes(material.text)}`;
     case "graphql":
       return `the schema of a GraphQL endpoint, ${kilobytes(material.text)}`;
     case "mcp":
@@ -75,7 +76,8 @@ function whatItIs(material: ApiMaterial): string {
 }
 
 function kilobytes(text: string): string {
-  return `${Math.max(1, Math.round(Buffer.byteLength(text) / 1_000))} kB`;
+  const bytes = Buffer.byteLength(text);
+  return bytes < 1_000 ? `${bytes} bytes` : `${Math.round(bytes / 1_000)} kB`;
 }
 
 function hostOf(url: string): string {

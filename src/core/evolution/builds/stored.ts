@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { OrgId } from "#core/contract/ids.ts";
 import { ModuleName, PersonId, Sha256 } from "#core/contract/ids.ts";
 import type { Json } from "#core/contract/json.ts";
-import { withoutSecrets } from "#core/evolution/api/exchange/without-secrets.ts";
+import { cleanAnswer, withoutSecrets } from "#core/evolution/api/exchange/without-secrets.ts";
+import { isCurl } from "#core/evolution/api/exchange/read-curl.ts";
 import type { StoredBuild } from "#core/store/store.ts";
 import { BuildSource } from "#core/contract/build-source.ts";
 import { type Build, BuildRound, BuildStep } from "./build.ts";
@@ -54,7 +55,11 @@ export function toBuild(org: OrgId, row: StoredBuild, rounds: readonly Json[]): 
 
 /** What a source is without the secrets that stood in a request: they are kept nowhere. */
 export function unsecret(source: BuildSource): BuildSource {
-  return source.kind === "exchange" ? { ...source, curl: withoutSecrets(source.curl) } : source;
+  if (source.kind === "document")
+    return isCurl(source.text) ? { ...source, text: withoutSecrets(source.text) } : source;
+  if (source.kind !== "exchange") return source;
+  const { curl, answer } = source;
+  return { ...source, curl: withoutSecrets(curl), ...(answer !== undefined && { answer: cleanAnswer(answer) }) };
 }
 
 /** What a source is without the bytes that were handed in: those are kept as a part, and lists need not read them. */

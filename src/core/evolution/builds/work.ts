@@ -1,4 +1,3 @@
-import { NexusError } from "#core/contract/errors.ts";
 import { channelOf } from "#core/contract/message.ts";
 import { digestEntries } from "#core/contract/bundle.ts";
 import { personRef } from "#core/contract/principal.ts";
@@ -11,7 +10,7 @@ import type { BuildsDeps } from "./builds-deps.ts";
 import { type Desk, json } from "./desk.ts";
 import { askerOf, type Draft, draftOf, manifestIn } from "./draft.ts";
 import { entriesFromText, entriesToText } from "./entries-text.ts";
-import { type Failure, notProven, notTaken, whatIsWrong } from "./failures.ts";
+import { type Failure, notProven, notTaken, told, whatIsWrong } from "./failures.ts";
 import { withEnd, withStep } from "./steps.ts";
 
 /**
@@ -21,21 +20,10 @@ import { withEnd, withStep } from "./steps.ts";
  */
 export async function workOn(deps: BuildsDeps, desk: Desk, signal: AbortSignal): Promise<void> {
   const draft = await draftOf(deps, desk, signal);
-  await requireAnother(deps, desk, draft);
   const checked =
     desk.written()?.asIs === true ? await check(deps, desk, draft, signal) : await prove(deps, desk, draft, signal);
   if (checked.state === "passed") await stage(deps, desk, checked, signal);
   else await giveUp(deps, desk, checked);
-}
-
-/** What people said should be different has to lead to something else, or it is not worth their time to look again. */
-async function requireAnother({ store }: BuildsDeps, { org, build }: Desk, { entries }: Draft): Promise<void> {
-  const before = await store.forOrg(org).buildPapers.part(build.id, "before");
-  if (before === undefined || digestEntries(entriesFromText(before)) !== digestEntries(entries)) return;
-  throw new NexusError("build_failed", `build ${build.id} came to the same bytes`, {
-    say: "With what you said I would write the very same module: from a document alone I cannot act on it.",
-    hint: `Edit it by hand: \`draft ${build.code}\` has its files. With a language model I could act on words.`,
-  });
 }
 
 type Checked =
@@ -202,8 +190,8 @@ async function giveUp(
   await desk.end(
     {
       state: "given_up",
-      steps: json(withEnd(desk.steps(), failure.say)),
-      failure: { ...failure },
+      steps: json(withEnd(desk.steps(), failure.short)),
+      failure: told(failure),
       ...(manifest && { result: { sha256, module: manifest.name, version: manifest.version } }),
     },
     {

@@ -4,7 +4,7 @@ import { personRef } from "#core/contract/principal.ts";
 import type { StoredBuild } from "#core/store/store.ts";
 import type { BuildsDeps } from "./builds-deps.ts";
 import { createDesk, type Desk, json } from "./desk.ts";
-import { failureOf } from "./failures.ts";
+import { failureOf, told } from "./failures.ts";
 import { withEnd } from "./steps.ts";
 import { workOn } from "./work.ts";
 
@@ -75,7 +75,7 @@ export function createWorker(deps: BuildsDeps, holder: string): Worker {
     else log.warn({ err: error, build: id }, "a build ended in an error");
     const failure = failureOf(error);
     const ending = desk.end(
-      { state: "failed", steps: json(withEnd(desk.steps(), failure.say)), failure: { ...failure } },
+      { state: "failed", steps: json(withEnd(desk.steps(), failure.say)), failure: told(failure) },
       {
         act: "build.ended",
         outcome: "failed",

@@ -69,6 +69,8 @@ export interface Noticed {
     readonly example: string;
     readonly isOff: boolean;
   };
+  /** A module of an index that seems to do it, and is not installed here. */
+  readonly offered?: { readonly module: ModuleName; readonly title: string };
 }
 
 /** Notices what people ask for in vain, and proposes modules. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ModuleName } from "#core/contract/ids.ts";
-import type { ModuleIndexes } from "#core/evolution/module-index/module-index.ts";
+import type { IndexedVersion, ModuleIndexes } from "#core/evolution/module-index/module-index.ts";
 import type { ApiDocument } from "./api-documents.ts";
 import type { Remedy } from "./curriculum.ts";
 import type { Need } from "./needs.ts";
@@ -50,14 +50,7 @@ export async function remedyFor(
   signal: AbortSignal,
 ): Promise<Remedy> {
   const words = wordsOfNeed(need);
-  const indexed = await shelves.indexes?.search(
-    [topic?.topic ?? "", ...words.map(({ word }) => word)].join(" ").trim(),
-    MOST_INDEXED,
-    signal,
-  );
-  const module = indexed?.find(
-    ({ title, description, revoked }) => revoked === undefined && covers(words, stemsOf(`${title} ${description}`)),
-  );
+  const module = await offeredFor(words, topic, shelves.indexes, signal);
   if (module !== undefined) {
     const { index, module: name, version, title } = module;
     return { kind: "index", index, module: name, version, title };
@@ -71,6 +64,20 @@ export async function remedyFor(
   if (api === undefined) return { kind: "words" };
   const { title, host, key, document: url } = api;
   return url === undefined ? { kind: "known", title, host, key } : { kind: "api", title, url, host, key };
+}
+
+/** What an index offers for these words: most of what they tell has to stand in its title or description. */
+export async function offeredFor(
+  words: readonly TellingWord[],
+  topic: Topic | undefined,
+  indexes: Shelves["indexes"],
+  signal: AbortSignal,
+): Promise<IndexedVersion | undefined> {
+  const sought = [topic?.topic ?? "", ...words.map(({ word }) => word)].join(" ").trim();
+  const found = sought === "" ? [] : await indexes?.search(sought, MOST_INDEXED, signal);
+  return found?.find(
+    ({ title, description, revoked }) => revoked === undefined && covers(words, stemsOf(`${title} ${description}`)),
+  );
 }
 
 /** How likely a remedy comes to anything, 0 to 1: what is there already first, what has to be thought up last. */

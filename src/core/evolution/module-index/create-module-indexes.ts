@@ -1,4 +1,3 @@
-import MiniSearch from "minisearch";
 import { compare } from "semver";
 import { asNexusError, NexusError } from "#core/contract/errors.ts";
 import { ModuleName, Sha256 } from "#core/contract/ids.ts";
@@ -28,6 +27,8 @@ export function createModuleIndexes(deps: ModuleIndexesDeps): ModuleIndexes {
   );
   const indexes: readonly OpenIndex[] = [...(deps.own === undefined ? [] : [deps.own]), ...others];
 
+  const stood = new Map<string, IndexStanding>();
+
   /** What can be read now. An index that cannot is no reason to be without the others. */
   const readable = async (
     wanted: readonly OpenIndex[],
@@ -36,9 +37,12 @@ export function createModuleIndexes(deps: ModuleIndexesDeps): ModuleIndexes {
     const read = await Promise.all(
       wanted.map(async (index) => {
         try {
-          return [{ index, file: await index.file(signal) }];
+          const file = await index.file(signal);
+          stood.set(index.name, standingWith(index, file));
+          return [{ index, file }];
         } catch (err) {
           signal.throwIfAborted();
+          stood.set(index.name, failing(index, err));
           log.warn({ err, index: index.name }, "a module index could not be used");
           return [];
         }
@@ -53,9 +57,7 @@ export function createModuleIndexes(deps: ModuleIndexesDeps): ModuleIndexes {
     async search(words, limit, signal) {
       const offers = (await all(signal)).filter(({ offered }) => offered.revoked === undefined);
       const newest = firstOf(offers, ({ offered }) => offered.module);
-      return rank(newest, words)
-        .slice(0, limit)
-        .map(({ offered }) => offered);
+      return (await rank(newest, words)).slice(0, limit).map(({ offered }) => offered);
     },
     async versions(module, signal) {
       return (await all(signal))
@@ -82,7 +84,13 @@ export function createModuleIndexes(deps: ModuleIndexesDeps): ModuleIndexes {
       }
       return { entries: await index.entries(found.sha256, signal), signer: index.signer };
     },
-    standing: (signal) => Promise.all(indexes.map((index) => standingOf(index, signal))),
+    async standing(signal) {
+      const all = await Promise.all(indexes.map((index) => standingOf(index, signal)));
+      for (const one of all) stood.set(one.index, one);
+      return all;
+    },
+    lastStanding: () =>
+      deps.indexes.map(({ name }) => stood.get(name) ?? { index: name, ok: true, detail: "not read yet" }),
   };
 }
 
@@ -109,10 +117,16 @@ function firstOf<T>(all: readonly T[], by: (one: T) => string): T[] {
 }
 
 /** What fits the words, best first; with no words, everything by name. */
-function rank<T extends { offered: IndexedVersion; asks: readonly string[] }>(all: readonly T[], words: string): T[] {
+async function rank<T extends { offered: IndexedVersion; asks: readonly string[] }>(
+  all: readonly T[],
+  words: string,
+): Promise<T[]> {
   if (words.trim() === "") return [...all].sort((a, b) => (a.offered.module < b.offered.module ? -1 : 1));
+  // Loaded at the first use: a NEXUS that looks for no module does without.
+  const { default: MiniSearch } = await import("minisearch");
   const search = new MiniSearch<{ id: number; name: string; description: string; asks: string }>({
     fields: ["name", "description", "asks"],
+    processTerm: (term) => (SMALL_WORDS.has(term.toLowerCase()) ? null : term.toLowerCase()),
     searchOptions: {
       boost: { name: 3, asks: 2 },
       prefix: (term) => term.length > 3,
@@ -127,18 +141,38 @@ function rank<T extends { offered: IndexedVersion; asks: readonly string[] }>(al
       asks: asks.join(". "),
     })),
   );
-  return search.search(words).flatMap(({ id }) => all.filter((_, position) => position === id));
+  const [best, ...more] = search.search(words);
+  if (best === undefined) return [];
+  const fitting = [best, ...more.filter(({ score }) => score >= best.score * WORTH_NAMING)];
+  return fitting.flatMap(({ id }) => all.filter((_, position) => position === id));
 }
+
+/** What fits this much less than the best only shares a word with it. */
+const WORTH_NAMING = 0.3;
+
+/** They stand in any question, and tell nothing of what it is about. */
+const SMALL_WORDS: ReadonlySet<string> = new Set(
+  `a about all am an and any are as at be by can could do does for from get give has have how i in is it me my now of on
+   or our please show tell that the their there these this to us was we what when where which who whose why will with
+   you your`.split(/\s+/),
+);
 
 async function standingOf(index: OpenIndex, signal: AbortSignal): Promise<IndexStanding> {
   try {
-    const file = await index.file(signal);
-    const count = Object.keys(file.modules).length;
-    return { index: index.name, ok: true, detail: `${count} ${count === 1 ? "module" : "modules"}` };
+    return standingWith(index, await index.file(signal));
   } catch (thrown) {
     signal.throwIfAborted();
-    return { index: index.name, ok: false, detail: asNexusError(thrown).say };
+    return failing(index, thrown);
   }
+}
+
+function standingWith({ name }: OpenIndex, { modules }: IndexFile): IndexStanding {
+  const count = Object.keys(modules).length;
+  return { index: name, ok: true, detail: `${count} ${count === 1 ? "module" : "modules"}` };
+}
+
+function failing({ name }: OpenIndex, thrown: unknown): IndexStanding {
+  return { index: name, ok: false, detail: asNexusError(thrown).say };
 }
 
 function unknown(say: string): NexusError {

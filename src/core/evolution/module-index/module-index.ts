@@ -44,4 +44,6 @@ export interface ModuleIndexes {
   ): Promise<{ entries: BundleEntries; signer: string }>;
   /** Reads every index now, and says how each stands. */
   standing(signal: AbortSignal): Promise<readonly IndexStanding[]>;
+  /** How those stood that are set up beside the release's own, when each was last read; nothing is read now. */
+  lastStanding(): readonly IndexStanding[];
 }

@@ -7,9 +7,9 @@ import { repairPrompt } from "#core/llm/prompts/repair-prompt.ts";
 import { redactLine } from "#core/telemetry/redact.ts";
 import { codeFilesOf, withCode } from "./code-files.ts";
 import { errorsOf } from "./errors-of.ts";
-import { tierFor } from "./heavy-tier.ts";
 import type { GivenUp, ProveJob } from "./prove.ts";
 import type { Purse } from "./purse.ts";
+import { type ModelRules, whomToAsk } from "./whom-to-ask.ts";
 
 /** A model's repair, or why there is none. */
 export type Repair =
@@ -31,15 +31,20 @@ const SAID_CHARS = 1_000;
  * one that names another file is rejected whole, and the next model is asked.
  */
 export async function askRepair(
-  deps: { readonly gateway: Gateway | undefined; readonly clock: Clock; readonly purse: Purse },
+  deps: {
+    readonly gateway: Gateway | undefined;
+    readonly rules: ModelRules | undefined;
+    readonly clock: Clock;
+    readonly purse: Purse;
+  },
   job: Pick<ProveJob, "specification" | "asker" | "staysInside">,
   at: { readonly entries: BundleEntries; readonly report: ValidationReport; readonly round: number },
   signal: AbortSignal,
 ): Promise<Repair> {
-  const { gateway, clock, purse } = deps;
-  const tier = tierFor(gateway);
+  const { gateway, rules, clock, purse } = deps;
+  const whom = await whomToAsk(gateway, rules, job.asker, "repair");
   const code = codeFilesOf(at.entries);
-  if (gateway === undefined || tier === undefined || code.size === 0) return { state: "none", why: "no_model" };
+  if (gateway === undefined || whom === undefined || code.size === 0) return { state: "none", why: "no_model" };
   if (!purse.mayAsk()) return { state: "none", why: "budget" };
   const prompt = repairPrompt({
     specification: job.specification,
@@ -51,7 +56,7 @@ export async function askRepair(
   });
   const { asker, staysInside } = job;
   const deadline = new Date(clock().getTime() + PATIENCE_MS);
-  const answer = await gateway.ask({ asker, staysInside, tier, deadline, ...prompt }, signal);
+  const answer = await gateway.ask({ asker, staysInside, ...whom, deadline, ...prompt }, signal);
   purse.note(answer);
   if (!answer.ok) return { state: "none", why: REASONS[answer.because] };
   if (answer.value === undefined) return { state: "none", why: "unusable" };

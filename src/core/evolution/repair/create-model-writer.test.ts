@@ -186,6 +186,34 @@ test("what must stay inside goes to no model outside, not even for review", asyn
   expect(outside.asked).toEqual([]);
 });
 
+describe("what the org has settled for models", () => {
+  const wish: Omit<ModelWish, "asker"> = { need: "tides", feedback: [], taken: [], staysInside: false, unitsLeft: 5 };
+
+  test.each(["reflex", "standard"] as const)("nobody above %s is asked, where that is the highest", async (highest) => {
+    const model = writerOf([specified(), coded()]);
+    const house = await openGateway({ heavy: [model] });
+    const writer = createModelWriter({ ...house, rules: async () => ({ highest }), log: SILENT });
+    const draft = await writer.write({ ...wish, asker: house.request().asker }, () => {}, never);
+    expect(draft).toMatchObject({ state: "not_written", why: "no_model", units: 0 });
+    expect(model.asked).toEqual([]);
+  });
+
+  test("the models named for building are asked, and one of those reviews", async () => {
+    const first = writerOf([specified(), coded()]);
+    const second = reviewerOf([specified(), coded(), verdict(true)]);
+    const third = scriptedModel("openai/gpt-6-luna", [verdict(true)], big);
+    const house = await openGateway({ heavy: [first, second, third] });
+    const rules = async () => ({ highest: "ultra" as const, models: [second.ref.name, third.ref.name] });
+    const draft = await createModelWriter({ ...house, rules, log: SILENT }).write(
+      { ...wish, asker: house.request().asker },
+      () => {},
+      never,
+    );
+    expect(draft).toMatchObject({ by: { writer: "openai/gpt-6-sol", reviewer: "openai/gpt-6-luna" } });
+    expect(first.asked).toEqual([]);
+  });
+});
+
 test("where there is no model it says so", async () => {
   const { draft } = await write([]);
   expect(draft).toMatchObject({ state: "not_written", why: "no_model", units: 0 });

@@ -1,21 +1,23 @@
 import { z } from "zod";
 import { type BundleEntries, MANIFEST_FILE, SCRIPT_ENTRY } from "#core/contract/bundle.ts";
-import type { Gateway, GatewayAnswer, ModelName, ModelTier } from "#core/contract/model.ts";
+import type { Gateway, GatewayAnswer, ModelName } from "#core/contract/model.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Prompt } from "#core/llm/prompts/prompt.ts";
 import { reviewPrompt } from "#core/llm/prompts/review-prompt.ts";
 import { specifyPrompt } from "#core/llm/prompts/specify-prompt.ts";
 import { writeModulePrompt } from "#core/llm/prompts/write-module-prompt.ts";
 import { redactLine } from "#core/telemetry/redact.ts";
-import { tierFor } from "./heavy-tier.ts";
 import type { ModelDraft, ModelWish, ModelWriter } from "./model-writer.ts";
 import { openPurse } from "./purse.ts";
 import { readSpecification, type Specification } from "./read-specification.ts";
 import { SpecificationDraft } from "./specification-draft.ts";
 import { specificationText } from "./specification-text.ts";
+import { type ModelRules, othersToAsk, whomToAsk } from "./whom-to-ask.ts";
 
 export interface ModelWriterDeps {
   readonly gateway: Gateway;
+  /** Which models may be asked where; left out, all that are set up. */
+  readonly rules?: ModelRules;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -57,23 +59,25 @@ const WORDS = {
  * and tests of it, and they are fixed before a line of code is asked for. A model that did not write the code reviews it,
  * where there is another: what it says leads to one rewriting at most, and to nothing else.
  */
-export function createModelWriter({ gateway, clock, log }: ModelWriterDeps): ModelWriter {
+export function createModelWriter({ gateway, rules, clock, log }: ModelWriterDeps): ModelWriter {
   return {
     async write(wish, tell, signal) {
       const purse = openPurse(wish.unitsLeft);
       const ask = async <T>(prompt: Prompt<T>, models?: readonly ModelName[]): Promise<Answered<T>> => {
-        const tier = tierFor(gateway);
-        if (tier === undefined) throw new Ended("no_model");
-        if (!purse.mayAsk()) throw new Ended("budget");
         const { asker, staysInside } = wish;
+        const whom = await whomToAsk(gateway, rules, asker, "build");
+        if (whom === undefined) throw new Ended("no_model");
+        if (!purse.mayAsk()) throw new Ended("budget");
         const deadline = new Date(clock().getTime() + PATIENCE_MS);
-        const request = { asker, staysInside, tier, deadline, ...prompt, ...(models && { models }) };
+        const request = { asker, staysInside, ...whom, deadline, ...prompt, ...(models && { models }) };
         const answer = await gateway.ask(request, signal);
         purse.note(answer);
         return readAnswered(answer);
       };
       try {
-        return { ...(await writeWith(ask, gateway, wish, tell)), units: purse.spentUnits() };
+        const others = (writer: ModelName) =>
+          othersToAsk(gateway, rules, wish.asker, { writer, staysInside: wish.staysInside });
+        return { ...(await writeWith({ ask, others }, wish, tell)), units: purse.spentUnits() };
       } catch (error) {
         if (!(error instanceof Ended)) throw error;
         log.info({ why: error.why, units: purse.spentUnits() }, "module not written by a model");
@@ -89,6 +93,12 @@ type Answered<T> =
   | { readonly ok: false; readonly why: string };
 type Ask = <T>(prompt: Prompt<T>, models?: readonly ModelName[]) => Promise<Answered<T>>;
 
+interface Room {
+  readonly ask: Ask;
+  /** Models that did not write it. */
+  readonly others: (writer: ModelName) => Promise<readonly ModelName[]>;
+}
+
 /** An answer that was taken, or that another may be asked for; whatever else happened ends it. */
 function readAnswered<T>(answer: GatewayAnswer<T>): Answered<T> {
   if (answer.ok) {
@@ -103,8 +113,7 @@ function readAnswered<T>(answer: GatewayAnswer<T>): Answered<T> {
 }
 
 async function writeWith(
-  ask: Ask,
-  gateway: Gateway,
+  { ask, others }: Room,
   wish: ModelWish,
   tell: (note: string) => void,
 ): Promise<Omit<Extract<ModelDraft, { state: "written" }>, "units">> {
@@ -119,7 +128,7 @@ async function writeWith(
   tell("writing the code for it");
   let written = await writeCode(ask, facts);
   tell("having it reviewed");
-  const review = await reviewCode(ask, gateway, wish, facts, written);
+  const review = await reviewCode({ ask, others }, facts, written);
   let isRewritten = false;
   if (review !== undefined && !review.ok && review.concerns.length > 0) {
     tell("writing it anew after the review");
@@ -191,30 +200,17 @@ async function writeCode(ask: Ask, facts: Facts): Promise<{ readonly code: Code;
 
 /** What another model says of the code; undefined where there is none, or it says nothing of use. */
 async function reviewCode(
-  ask: Ask,
-  gateway: Gateway,
-  { staysInside }: ModelWish,
+  { ask, others }: Room,
   facts: Facts,
   written: { readonly code: Code; readonly model: ModelName },
 ): Promise<{ readonly ok: boolean; readonly concerns: readonly string[]; readonly by: ModelName } | undefined> {
-  const others = othersThan(written.model, gateway, staysInside);
-  if (others.length === 0) return undefined;
+  const reviewers = await others(written.model);
+  if (reviewers.length === 0) return undefined;
   const output = { name: "review", schema: Verdict };
-  const answer = await ask(reviewPrompt({ ...facts, code: written.code.module, output }), others).catch(keepFirst);
+  const answer = await ask(reviewPrompt({ ...facts, code: written.code.module, output }), reviewers).catch(keepFirst);
   if (answer?.ok !== true) return undefined;
   const { ok, concerns } = answer.value;
   return { ok, concerns: concerns.map((concern) => plain(concern, CONCERN_CHARS)), by: answer.model };
-}
-
-const REVIEWING: readonly ModelTier[] = ["heavy", "ultra", "standard"];
-
-function othersThan(writer: ModelName, gateway: Gateway, staysInside: boolean): ModelName[] {
-  const standing = gateway.standing();
-  const models = REVIEWING.flatMap((wanted) => standing.filter(({ tier }) => tier === wanted)).flatMap(
-    (each) => each.models,
-  );
-  const fit = models.filter(({ ref, isOpen }) => isOpen && ref.name !== writer && (!staysInside || ref.staysInside));
-  return [...new Set(fit.map(({ ref }) => ref.name))];
 }
 
 function manifestText({ manifest }: Specification): string {

@@ -3,20 +3,23 @@ import type { Gateway } from "#core/contract/model.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Sandbox } from "#core/contract/sandbox.ts";
 import type { Finding, ValidationReport } from "#core/contract/validation.ts";
-import type { BuildRound } from "#core/evolution/builds/build.ts";
+import { type BuildRound, MAX_DIFF_CHARS } from "#core/evolution/builds/build.ts";
+import { changesBetween } from "#core/evolution/review/changes-between.ts";
 import { askRepair } from "./ask-repair.ts";
-import { diffEntries } from "./diff-entries.ts";
 import { errorsOf, hashFindings } from "./errors-of.ts";
 import { mendManifest, trimManifest } from "./mend-manifest.ts";
 import { findPolicy, findUntouchable } from "./policy.ts";
 import type { GivenUp, Proof, Prover } from "./prove.ts";
 import { openPurse } from "./purse.ts";
 import { varyTests } from "./vary-tests.ts";
+import type { ModelRules } from "./whom-to-ask.ts";
 
 export interface ProverDeps {
   readonly validate: Sandbox["validate"];
   /** Left out: only what can be mended by rule is. */
   readonly gateway?: Gateway;
+  /** Which models may be asked where; left out, all that are set up. */
+  readonly rules?: ModelRules;
   /** Repairs at most, 1 to 10. */
   readonly rounds: number;
   /** Faults put into its code at most, to see whether its tests notice; 40 unless told. */
@@ -43,7 +46,7 @@ const NOTE_CHARS = 200;
  * there before, or after so many rounds.
  */
 export function createProver(deps: ProverDeps): Prover {
-  const { validate, gateway, clock, log } = deps;
+  const { validate, gateway, rules, clock, log } = deps;
   const limit = Math.min(10, Math.max(1, Math.trunc(deps.rounds)));
 
   return {
@@ -73,7 +76,7 @@ export function createProver(deps: ProverDeps): Prover {
           sha256: report.hashes.bundle,
           findings: hashFindings(report),
           ok: report.ok,
-          diff: before === undefined ? "" : diffEntries(before, entries),
+          diff: before === undefined ? "" : await changesBetween(before, entries, MAX_DIFF_CHARS),
           units: made.units,
           ...(made.costMicroUsd !== undefined && { costMicroUsd: made.costMicroUsd }),
           ...(made.said !== undefined && { said: made.said }),
@@ -128,7 +131,7 @@ export function createProver(deps: ProverDeps): Prover {
         const untouchable = findUntouchable(report);
         if (untouchable !== undefined) return giveUp("policy", untouchable);
         tell(`repair ${round + 1} of ${limit}`);
-        const repair = await askRepair({ gateway, clock, purse }, job, { entries, report, round }, signal);
+        const repair = await askRepair({ gateway, rules, clock, purse }, job, { entries, report, round }, signal);
         if (repair.state === "none") return giveUp(repair.why);
         round += 1;
         isModels = true;

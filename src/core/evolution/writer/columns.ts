@@ -3,10 +3,11 @@ import { wordsOf } from "#core/evolution/api/names.ts";
 import { isDenied } from "./denied-keys.ts";
 import type { Column } from "./plan.ts";
 import { camel, headOf } from "./words.ts";
+import { propertiesOf } from "./properties.ts";
 
 /** The values of an object worth showing, names and states before numbers and the rest; in the order of the document. */
 export function chooseColumns(schema: ApiSchema, most: number): Column[] {
-  const columns = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+  const columns = propertiesOf(schema).flatMap(([name, property]) => {
     const column = columnOf(name, property);
     return column === undefined ? [] : [{ ...column, worth: worthOf(name, property) }];
   });
@@ -16,9 +17,7 @@ export function chooseColumns(schema: ApiSchema, most: number): Column[] {
 
 /** The property that holds a page for people to look at. */
 export function findLink(schema: ApiSchema): readonly string[] | undefined {
-  const names = Object.entries(schema.properties ?? {}).flatMap(([name, { type }]) =>
-    type === "string" ? [name] : [],
-  );
+  const names = propertiesOf(schema).flatMap(([name, { type }]) => (type === "string" ? [name] : []));
   const found = LINKS.map((link) => names.find((name) => name.toLowerCase() === link)).find(
     (name) => name !== undefined,
   );
@@ -58,7 +57,7 @@ function columnOf(name: string, schema: ApiSchema): Column | undefined {
         ? column([name], schema.items)
         : undefined;
     case "object": {
-      const inner = Object.entries(schema.properties ?? {});
+      const inner = propertiesOf(schema);
       const named = NAMES.map((wanted) => inner.find(([key]) => key.toLowerCase() === wanted)).find(
         (entry) => entry !== undefined,
       );

@@ -186,7 +186,8 @@ function listIn(body: Json, at: readonly string[], along: readonly string[]): re
   const isObject = typeof parent === "object" && parent !== null && !Array.isArray(parent);
   if (found === null || (isObject && Object.keys(parent).every((name) => along.includes(name)))) return [];
   if (Array.isArray(found)) return found;
-  return Array.isArray(body) ? body : undefined;
+  if (Array.isArray(body)) return body;
+  return typeof found === "object" && at.length > 0 ? [found] : undefined;
 }
 
 /** A value in a table: a number as it is, a text on one line, yes or no, the first five of a list, nothing else. */

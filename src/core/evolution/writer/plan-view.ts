@@ -4,6 +4,7 @@ import { wordsOf } from "#core/evolution/api/names.ts";
 import { chooseColumns, findLink } from "./columns.ts";
 import type { View } from "./plan.ts";
 import { schemaOf } from "./schema-of.ts";
+import { propertiesOf } from "./properties.ts";
 
 /** Decides how an operation's answer is shown, by what the document says of it. */
 export function planView(operation: ApiOperation): View {
@@ -39,7 +40,7 @@ function described(schema: ApiSchema | undefined): schema is ApiSchema {
 /** The names beside a list, plain ones: what holds more was described as something else than an empty list. */
 function asidesOf(schema: ApiSchema, at: readonly string[]): string[] {
   const parent = at.slice(0, -1).reduce<ApiSchema | undefined>((found, step) => found?.properties?.[step], schema);
-  const names = Object.keys(parent?.properties ?? {}).filter((name) => name !== at.at(-1));
+  const names = propertiesOf(parent ?? { type: "object" }).flatMap(([name]) => (name === at.at(-1) ? [] : [name]));
   return at.length === 0 ? [] : names.slice(0, MAX_ALONG);
 }
 
@@ -76,7 +77,7 @@ function listOf(schema: ApiSchema, at: readonly string[]): View | undefined {
 
 /** An object is what it holds when that is all there is to it: `{ data: [...], total: 3 }` is a list. */
 function objectOf(schema: ApiSchema, at: readonly string[], listing: boolean, depth: number): View | undefined {
-  const properties = Object.entries(schema.properties ?? {});
+  const properties = propertiesOf(schema);
   const lists = properties.filter(([, { type, items }]) => type === "array" && items?.type === "object");
   const said = properties.filter(([name, { type }]) => !isAside(name) && type !== "array");
   const [list] = lists.toSorted(([a], [b]) => worthOf(b) - worthOf(a));
@@ -113,7 +114,7 @@ function isListing({ id, title, path, paging }: ApiOperation): boolean {
   if (paging !== undefined) return true;
   const words = new Set([...wordsOf(id), ...wordsOf(title)]);
   if (["list", "search", "find", "query", "all", "browse"].some((word) => words.has(word))) return true;
-  return !path.endsWith("}") && /s$/.test(path.split("/").at(-1) ?? "");
+  return !path.endsWith("}") && path.endsWith("s");
 }
 
 function worthOf(name: string): number {

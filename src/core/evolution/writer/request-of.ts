@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "#core/contract/json.ts";
 import type { ApiInput } from "#core/evolution/api/api-description.ts";
 import { wholePath } from "./path-prefix.ts";
 import type { CapabilityPlan, SlotPlan } from "./plan.ts";
+import { spelled } from "./spelled.ts";
 import { withValueAt } from "./way.ts";
 
 /** A request as it should go out. */
@@ -18,37 +19,42 @@ export function requestOf(capability: CapabilityPlan, input: JsonObject): Wanted
     ...fixed.map((one) => ({ input: one, value: one.fixed ?? null })),
     ...slots.flatMap((slot) => {
       const value = wireValue(slot, input[slot.name]);
-      return value === undefined ? [] : [{ input: slot.input, value }];
+      return value === undefined
+        ? []
+        : [{ input: slot.input, value: isJsonText(slot, operation) ? JSON.stringify(value) : value }];
     }),
   ];
   const path = wholePath(operation).replaceAll(/\{([^{}]*)\}/g, (_, name: string) => {
     const found = sent.find((one) => one.input.in === "path" && one.input.name === name)?.value;
-    return encodeURIComponent(Array.isArray(found) ? found.join(",") : plain(found ?? ""));
+    return encodeURIComponent(Array.isArray(found) ? found.map(spelled).join(",") : spelled(found ?? ""));
   });
   const pairs = (place: "query" | "body"): string =>
     sent
       .filter((one) => one.input.in === place)
       .flatMap(({ input: { name, list }, value }) => {
         const values = Array.isArray(value) ? listValues(value, list) : [value];
-        return values.map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(plain(one))}`);
+        return values.map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(spelled(one))}`);
       })
       .join("&");
   const query = pairs("query");
   const url = `https://${new URL(operation.server).host}${path}${query === "" ? "" : `?${query}`}`;
-  const body = operation.body === "json" ? jsonBody(sent) : operation.body === "form" ? pairs("body") : undefined;
+  const isSilent = operation.method === "DELETE" && !sent.some((one) => one.input.in === "body");
+  const body = isSilent
+    ? undefined
+    : operation.body === "json"
+      ? jsonBody(sent)
+      : operation.body === "form"
+        ? pairs("body")
+        : undefined;
   return { method: operation.method, url, ...(body === undefined ? {} : { body }) };
 }
 
 function listValues(values: readonly Json[], list: ApiInput["list"]): readonly Json[] {
   if (list === undefined) return [JSON.stringify(values)];
-  return list === "repeat" ? values : [values.map(plain).join(SEPARATORS[list])];
+  return list === "repeat" ? values : [values.map(spelled).join(SEPARATORS[list])];
 }
 
 const SEPARATORS = { comma: ",", space: " ", pipe: "|" } as const;
-
-function plain(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
 
 function jsonBody(
   sent: readonly { readonly input: { readonly in: string; readonly at: readonly string[] }; readonly value: Json }[],
@@ -57,8 +63,13 @@ function jsonBody(
   return JSON.stringify(parts.reduce<Json>((body, { input, value }) => withValueAt(body, input.at, value), {}));
 }
 
+/** Whether JSON is sent as a text: everywhere but in a body that is JSON itself. */
+function isJsonText({ form, input }: SlotPlan, { body }: CapabilityPlan["operation"]): boolean {
+  return form === "json" && !(input.in === "body" && body === "json");
+}
+
 /** What is sent for a slot's value; undefined when there is none. */
-function wireValue({ form, input }: SlotPlan, value: Json | undefined): Json | undefined {
+function wireValue({ form }: SlotPlan, value: Json | undefined): Json | undefined {
   if (value === undefined) return undefined;
   switch (form) {
     case "plain":
@@ -72,8 +83,8 @@ function wireValue({ form, input }: SlotPlan, value: Json | undefined): Json | u
     case "numbers":
       return partsOf(value).map(Number);
     case "json": {
-      const read: Json = JSON.parse(String(value));
-      return input.in === "body" ? read : JSON.stringify(read);
+      const read: Json = JSON.parse(spelled(value));
+      return read;
     }
     default:
       return form satisfies never;
@@ -81,7 +92,7 @@ function wireValue({ form, input }: SlotPlan, value: Json | undefined): Json | u
 }
 
 function partsOf(value: Json): string[] {
-  return String(value)
+  return spelled(value)
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");

@@ -1,6 +1,7 @@
 import type { Json } from "#core/contract/json.ts";
 import type { ApiSchema } from "#core/evolution/api/api-description.ts";
 import { samplePattern } from "./pattern-sample.ts";
+import { propertiesOf } from "./properties.ts";
 
 const MAX_DEPTH = 6;
 const MAX_PROPERTIES = 40;
@@ -24,7 +25,7 @@ function sample(schema: ApiSchema | undefined, name: string, turn: number, depth
       return Array.from({ length: itemsOf(schema) }, (_, index) => sample(schema.items, name, turn + index, depth + 1));
     case "object": {
       if (depth >= MAX_DEPTH) return {};
-      const properties = Object.entries(schema.properties ?? {}).slice(0, MAX_PROPERTIES);
+      const properties = propertiesOf(schema).slice(0, MAX_PROPERTIES);
       return Object.fromEntries(properties.map(([key, below]) => [key, sample(below, key, turn, depth + 1)]));
     }
     case "integer":
@@ -47,9 +48,14 @@ function itemsOf({ minItems = 0, maxItems = 2 }: ApiSchema): number {
 
 function numberOf(schema: ApiSchema, turn: number): number {
   const { minimum, maximum, example } = schema;
-  const wanted = typeof example === "number" ? example + turn : schema.type === "integer" ? 7 + turn : 12.5 + turn;
+  const wanted = typeof example === "number" ? example + turn : isWhole(schema) ? 7 + turn : 12.5 + turn;
   const held = Math.min(Math.max(wanted, minimum ?? -Infinity), maximum ?? Infinity);
-  return schema.type === "integer" ? Math.round(held) : held;
+  return isWhole(schema) ? Math.round(held) : held;
+}
+
+/** Whether a number has no fraction, by its type or by the format that says so. */
+export function isWhole({ type, format }: ApiSchema): boolean {
+  return type === "integer" || /^(?:u?int\d*|long)$/.test(format ?? "");
 }
 
 /** What has a form of its own has it; anything else says its name and its turn. */
@@ -59,6 +65,7 @@ function textOf(schema: ApiSchema, name: string, turn: number): string {
   if (format === "date") return `2026-01-${day}`;
   if (format === "date-time") return `2026-01-${day}T09:30:00Z`;
   if (format !== undefined && /^(?:u?int(?:32|64)|number|double|float|decimal)$/.test(format)) return String(7 + turn);
+  if (format === "byte" || format === "base64") return "AQID";
   if (format === "uuid") return `${UUID}${String(turn % 10)}`;
   if (format === "email") return `person${turn + 1}@example.com`;
   if (format === "uri" || format === "url") return `https://example.com/${turn + 1}`;

@@ -1,4 +1,5 @@
 import { plainWords } from "#core/evolution/api/plain-words.ts";
+import { spelled } from "./spelled.ts";
 import type { CapabilityPlan, ModulePlan, SlotPlan } from "./plan.ts";
 import { aboutOf, lower } from "./words.ts";
 
@@ -123,27 +124,35 @@ function valuesOf({ slots, operation }: CapabilityPlan): string[] {
   if (required.length > 0 && required.length <= 2)
     return [
       required.join(" "),
+      ...quotedAlone(slots),
       ...all.filter((phrase) => !required.includes(phrase)).map((phrase) => `${required.join(" ")} ${phrase}`),
     ].slice(0, 4);
   return operation.effect === "read" ? all.slice(0, 3) : all.slice(0, 2);
 }
 
+/** A text that has to be said may be said without its label, in quotation marks. */
+function quotedAlone(slots: readonly SlotPlan[]): string[] {
+  const [only, second] = slots.filter(({ required }) => required);
+  const isText = only?.slot.type === "text" && second === undefined && only.form !== "json";
+  return isText && !spelled(only.sample).includes('"') ? [`"${spelled(only.sample)}"`] : [];
+}
+
 function phraseOf({ slot, sample, label, form }: SlotPlan): string | undefined {
   switch (slot.type) {
     case "enum":
-      return form === "yesNo" ? undefined : `${label} ${String(sample)}`;
+      return form === "yesNo" ? undefined : `${label} ${spelled(sample)}`;
     case "number":
-      return `${label} ${String(sample)}`;
+      return `${label} ${spelled(sample)}`;
     case "id":
-      return String(sample);
+      return spelled(sample);
     case "date":
       return `${label} tomorrow`;
     case "dateTime":
       return `${label} tomorrow at 9:30`;
     case "text":
-      return form === "json" || String(sample).length > 40 || String(sample).includes('"')
+      return form === "json" || spelled(sample).length > 40 || spelled(sample).includes('"')
         ? undefined
-        : `${label} "${String(sample)}"`;
+        : `${label} "${spelled(sample)}"`;
     case "place":
     case "dateRange":
     case "file":

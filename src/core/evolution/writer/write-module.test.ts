@@ -1,17 +1,19 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe as group, expect, test } from "vitest";
 import fc from "fast-check";
+import { NexusError } from "#core/contract/errors.ts";
 import type { ModuleHost, Sandbox } from "#core/contract/sandbox.ts";
 import type { ApiDescription, ApiOperation } from "#core/evolution/api/api-description.ts";
 import { describe } from "#core/evolution/api/describe.ts";
 import { createReflex } from "#core/lidm/reflex.ts";
 import { createSandbox } from "#sandbox/sandbox.ts";
 import { bareHost } from "#sandbox/bare-host.ts";
+import { arbitraryApi } from "#test/arbitrary-api.ts";
+import { PETS } from "#test/pets-api.ts";
 import { SILENT } from "#test/silent-log.ts";
 import { bundleOfWritten, callWritten, errorsIn, testsOf } from "#test/written-module-kit.ts";
-import { arbitraryApi } from "./fixtures/arbitrary-api.ts";
-import { PETS } from "./fixtures/pets.ts";
+import type { WrittenModule } from "./written-module.ts";
 import { writeModule } from "./write-module.ts";
 
 const never = new AbortController().signal;
@@ -69,7 +71,8 @@ group("a written module", () => {
     const call = (petId: string): Promise<unknown> =>
       callWritten(sandbox, written, { capability: "getPet", input: { petId } }, host, never);
     for (const trick of ["..", ".", "", "../admin", "a/b", "a\\b", "%2e%2e", "%2fadmin", "a\u0000b", "\u202Ex"]) {
-      expect(await call(trick), JSON.stringify(trick)).toMatchObject({
+      expect({ trick, ...Object(await call(trick)) }).toMatchObject({
+        trick,
         error: { code: "slot_invalid", slot: "petId" },
       });
     }
@@ -122,7 +125,9 @@ group("whatever the API", () => {
   test("its module is sound, and passes its own tests", { timeout: 240_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryApi, async (api) => {
-        const written = writeModule(api, { operations: api.operations.map(({ id }) => id), taken: [] });
+        const written = writeAll(api);
+        // What no module can send is refused, and named.
+        if (written === undefined) return;
         expect(errorsIn(written)).toEqual([]);
         const results = await testsOf(written, never);
         expect(results.filter(({ passed }) => !passed)).toEqual([]);
@@ -169,7 +174,8 @@ group("a module for an MCP server", () => {
     { timeout: 60_000 },
     async (version) => {
       const heard: { method: string; session: string | undefined }[] = [];
-      const server = createServer(async (request, response) => {
+      const server = createServer((request, response) => void answer(request, response)).listen(0, "127.0.0.1");
+      const answer = async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
         const message = JSON.parse(await bodyOf(request));
         heard.push({ method: message.method, session: request.headers["mcp-session-id"]?.toString() });
         if (message.id === undefined) return response.writeHead(202).end();
@@ -180,7 +186,7 @@ group("a module for an MCP server", () => {
         const text = JSON.stringify({ jsonrpc: "2.0", id: message.id, result });
         response.writeHead(200, { "content-type": "text/event-stream", "mcp-session-id": "s-1" });
         return response.end(`event: message\ndata: ${text}\n\n`);
-      }).listen(0, "127.0.0.1");
+      };
       await once(server, "listening");
       const address = server.address();
       if (address === null || typeof address === "string") throw new Error("no port");
@@ -227,6 +233,15 @@ group("a module for an MCP server", () => {
   );
 });
 
+function writeAll(api: ApiDescription): WrittenModule | undefined {
+  try {
+    return writeModule(api, { operations: api.operations.map(({ id }) => id), taken: [] });
+  } catch (error) {
+    if (error instanceof NexusError && error.code === "document_unfit") return undefined;
+    throw error;
+  }
+}
+
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
@@ -260,6 +275,7 @@ test("the code reads as a person would write it", () => {
       const answer = await nexus.fetch(\`https://api.pets.example/v1/pets\${query}\`, { headers: READ });
       const read = readJson(answer);
       if ("error" in read) return read;
+      if (read.value === undefined) return { summary: "List pets: nothing came back.", data: {} };
       const all = listAt(read.value, ["items"], ["total"]);
       if (all === undefined) return unreadable();
       return showList(all, {
@@ -285,6 +301,7 @@ test("the code reads as a person would write it", () => {
       const answer = await nexus.fetch(\`https://api.pets.example/v1/pets/\${petId}\`, { headers: READ });
       const read = readJson(answer);
       if ("error" in read) return read;
+      if (read.value === undefined) return { summary: "Show one pet: nothing came back.", data: {} };
       const thing = read.value;
       if (thing === null) return notThere();
       const shown = showObject(thing, "Pet", [

@@ -1,4 +1,5 @@
 import type { Gate } from "#core/approval/approval.ts";
+import { isExcluded } from "#core/approval/judge.ts";
 import { includesRole } from "#core/contract/gate.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import { whoMay } from "#core/contract/permission.ts";
@@ -6,7 +7,7 @@ import type { Part, Reply } from "#core/contract/reply.ts";
 import { buttons } from "#core/orchestrator/compose.ts";
 import { Facts, gateButtons, outcomeOf, progress } from "./gate-card.ts";
 import { Subject } from "./gate-subject.ts";
-import { underTerms } from "./gate-terms.ts";
+import { isUnread, ruleLines, termsOf, underTerms } from "./gate-terms.ts";
 import { readingOf } from "#core/orchestrator/growth/install-reading.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
@@ -42,9 +43,21 @@ export async function gateDetails(deps: OrchestratorDeps, scene: Scene, gate: Ga
       markdown: `${subject.kind === "quota" ? "" : `Module sha256 ${subject.sha256}\n`}Request sha256 ${gate.subjectSha256}`,
     },
     ...(await reading(deps, scene, subject)),
+    ...(await ruleLines(deps, scene.turn.org, gate)).map((markdown): Part => ({ type: "context", markdown })),
     ...(gate.state === "open" ? buttons(gateButtons(deps.tokens, gate, scene.conversation).slice(0, -1)) : []),
   ];
-  return { summary: `Details of ${gate.title}`, parts, visibility: "only_actor" };
+  // Where the files sent ahead of the card are nowhere to be seen, whoever may decide has now been sent them.
+  const reads = isUnread(gate) && includesRole(role, gate.policy.role) && !(await isOwn(deps, scene, gate));
+  return {
+    summary: `Details of ${gate.title}`,
+    parts,
+    visibility: "only_actor",
+    ...(reads && { attaches: gate.id }),
+  };
+}
+
+async function isOwn(deps: OrchestratorDeps, { turn: { org }, person }: Scene, gate: Gate): Promise<boolean> {
+  return isExcluded(gate, person, await termsOf(deps, org, gate));
 }
 
 /** What there is to read of what would be done. */

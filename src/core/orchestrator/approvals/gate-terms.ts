@@ -1,5 +1,6 @@
 import type { Gate } from "#core/approval/approval.ts";
 import { isExcluded, PLAIN_TERMS, policyUnder, type Terms } from "#core/approval/judge.ts";
+import { includesRole } from "#core/contract/gate.ts";
 import type { OrgId } from "#core/contract/ids.ts";
 import { whoMay } from "#core/contract/permission.ts";
 import type { Member } from "#core/store/store.ts";
@@ -56,9 +57,13 @@ export async function ruleLines(deps: Deps, org: OrgId, gate: Gate, solo?: boole
   const terms = await termsOf(deps, org, gate, solo);
   const lines = terms.solo ? ["Solo mode: whoever asked may approve this alone. `solo off` ends it."] : [];
   const { approvals, role } = policyUnder(gate.policy, terms);
-  const known = await mayApprove(deps, org, gate, solo);
-  if (known.length >= approvals) return lines;
-  const who = known.length === 0 ? "nobody here" : `only ${known.length} here`;
+  const able = await mayApprove(deps, org, gate, solo);
+  // At the terminal nobody was given a role, and whoever asks may do everything.
+  const isOwn = terms.solo && !able.some(({ person }) => person === gate.author);
+  const ownToo = isOwn && includesRole(await deps.roles.roleOf(org, gate.author), role);
+  const known = able.length + (ownToo ? 1 : 0);
+  if (known >= approvals) return lines;
+  const who = known === 0 ? "nobody here" : `only ${known} here`;
   return [
     ...lines,
     `It takes ${approvals} of ${whoMay(role)} who had no part in it, and I know ${who} who could. ` +

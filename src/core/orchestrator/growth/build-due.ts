@@ -7,7 +7,7 @@ import type { Build } from "#core/evolution/builds/build.ts";
 import { errorReply } from "#core/orchestrator/failure.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
-import { buildCard } from "./build-card.ts";
+import { buildCard, isAsIs } from "./build-card.ts";
 import { spending } from "./build-words.ts";
 import { askToInstall } from "./install-ask.ts";
 
@@ -82,7 +82,8 @@ async function cardOf(deps: OrchestratorDeps, scene: Scene, build: Build): Promi
 async function failed(deps: OrchestratorDeps, scene: Scene, build: Build): Promise<Reply> {
   const { failure, code, org, id } = build;
   const { report, specification, lastDiff, files } = await deps.builds.papers(org, id);
-  const say = `${inert(failure?.say ?? "It came to nothing.")} ${spending(build)} Stopped.`;
+  const ended = build.state === "given_up" ? "Stopped." : "";
+  const say = [inert(failure?.say ?? "It came to nothing."), spending(build), ended].filter(Boolean).join(" ");
   const hint = inert(failure?.hint ?? "");
   const reply = errorReply(isCode(failure?.code) ? failure.code : "build_failed", say, hint, scene.turn.turnId);
   const source = [...files].map(([path, text]) => `==> ${path} <==\n${text}`).join("\n\n");
@@ -92,7 +93,11 @@ async function failed(deps: OrchestratorDeps, scene: Scene, build: Build): Promi
     ...paper(`${code}-last.diff`, "The last change that was tried", lastDiff),
     ...paper(`${code}-source.txt`, "Every file as it was tried last", source),
   ];
-  const how = `\`build ${code}: …\` says what should be different · \`draft ${code}\` shows its files · \`build ${code} again\``;
+  const how = [
+    ...(isAsIs(build) ? [] : [`\`build ${code}: …\` says what should be different`]),
+    ...(files.size > 0 ? [`\`draft ${code}\` shows its files`] : []),
+    `\`build ${code} again\``,
+  ].join(" · ");
   return { ...reply, parts: [...reply.parts, ...papers, { type: "context", markdown: how }] };
 }
 

@@ -41,7 +41,7 @@ function sourceWords(source: Build["source"]): string {
     case "exchange":
       return "one request";
     case "index":
-      return inert(`${source.module} ${source.version} of the index ${source.index}`);
+      return inert(`${source.module} ${source.version} from the index ${source.index}`);
     case "pack":
       return inert(source.name);
     case "words":
@@ -80,7 +80,7 @@ export function standing(build: Build): string {
 
 /** What was spent on models: `Spent 4.1 of 5 units.` Nothing is said where nothing could be. */
 export function spending({ spentUnits, allowedUnits, state }: Build): string {
-  if (spentUnits === 0 && state !== "given_up" && state !== "failed" && state !== "stopped") return "";
+  if (spentUnits === 0 && state !== "given_up") return "";
   return `Spent ${unitsText(spentUnits)} of ${unitsText(allowedUnits)} units.`;
 }
 

@@ -17,5 +17,5 @@ export async function readingOf(
     return [{ type: "notice", tone: "warning", text: "The bytes of this module are not kept any more." }];
   }
   const live = base && (await deps.installer.staged(org, base.sha256));
-  return reviewFiles(staged, live).map((file) => ({ type: "file", ...file }));
+  return (await reviewFiles(staged, live)).map((file) => ({ type: "file", ...file }));
 }

@@ -1,4 +1,4 @@
-import { MATRIX } from "#core/contract/permission.ts";
+import { MATRIX, whoMay } from "#core/contract/permission.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import type { Noticed } from "#core/evolution/curriculum/curriculum.ts";
 import { errorReply } from "#core/orchestrator/failure.ts";
@@ -22,10 +22,12 @@ export async function notedRequest(deps: OrchestratorDeps, scene: Scene, text: s
   const noticed = await noticedNow(deps, scene, text);
   const why = scene.composer.whyButton(turnId);
   if (noticed?.serves !== undefined) return servedReply(scene, noticed.serves);
-  if (noticed === undefined || noticed.people < 2) return cannotDo(scene);
+  const isFirst = noticed === undefined || noticed.people < 2;
+  if (isFirst && noticed?.offered === undefined) return cannotDo(scene);
   const mayBuild = MATRIX[await deps.roles.roleOf(org, scene.person)].has("module.build");
+  if (noticed.offered !== undefined) return offeredReply(scene, noticed, noticed.offered, mayBuild);
   const how = mayBuild ? " Know its API? Say `build me a module for` and the address of its document." : ` ${HELP}`;
-  const hint = `I noted the request: you are the ${ordinal(noticed.people)} person to ask for something like it this week.${how}`;
+  const hint = `${noted(noticed)}${how}`;
   return errorReply("cannot_do", CANNOT, hint, turnId, [why]);
 }
 
@@ -58,6 +60,27 @@ async function noticedNow(deps: OrchestratorDeps, scene: Scene, text: string): P
     deps.log.warn({ err, turn: scene.turn.turnId }, "it could not be counted who asked for the like");
     return undefined;
   }
+}
+
+/** A module that could be installed: whoever may have that done is given the way. */
+function offeredReply(
+  { composer, turn }: Scene,
+  noticed: Noticed,
+  { module, title }: NonNullable<Noticed["offered"]>,
+  mayBuild: boolean,
+): Reply {
+  const how = mayBuild
+    ? `say \`install ${module}\`, and I check it and ask for approval.`
+    : `one of the ${whoMay("operator")} can say \`install ${module}\`.`;
+  const hint = `${noted(noticed)} The module ${inert(title)} seems to do it: ${how}`;
+  const say = { verb: "say", text: `install ${module}` } as const;
+  const install = mayBuild ? [composer.button(titleCase(`Install ${inert(title)}`), say, "primary")] : [];
+  return errorReply("cannot_do", CANNOT, hint, turn.turnId, [...install, composer.whyButton(turn.turnId)]);
+}
+
+function noted({ people }: Noticed): string {
+  if (people < 2) return "I noted the request.";
+  return `I noted the request: you are the ${ordinal(people)} person to ask for something like it this week.`;
 }
 
 function servedReply(scene: Scene, { module, title, example, isOff }: NonNullable<Noticed["serves"]>): Reply {

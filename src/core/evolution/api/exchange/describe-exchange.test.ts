@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { ApiDescription } from "#core/evolution/api/api-description.ts";
 import { describe } from "#core/evolution/api/describe.ts";
-import { exchangeOf, isCurl, materialOf } from "#core/evolution/api/material-of.ts";
+import { exchangeOf, materialOf } from "#core/evolution/api/material-of.ts";
+import { isCurl } from "./read-curl.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 
 function api(curl: string, answer?: string): ApiDescription {
@@ -63,7 +64,6 @@ test.each([
 
 test.each([
   `curl https://user:${SECRET}@api.example.com/me`,
-  `curl 'https://api.example.com/me?access_token=${SECRET}'`,
   `curl 'https://api.example.com/me?x=${SECRET}'`,
   `curl https://api.example.com/hooks/${SECRET}`,
   `curl https://api.example.com/login -d '{"user":"ada","password":"${SECRET}"}'`,
@@ -73,6 +73,30 @@ test.each([
   expect(kept).not.toContain(SECRET);
   expect(withoutSecrets(kept)).toBe(kept);
   expect(() => describe({ kind: "exchange", curl: kept })).toThrow(expect.objectContaining({ code: "document_unfit" }));
+});
+
+test.each(["access_token", "key", "appid", "sig"])("a key in the address, called %s, is asked for as one", (query) => {
+  const { credentials, operations, repairs } = api(`curl 'https://api.example.com/me?lang=en&${query}=hunter2x'`);
+  expect(credentials).toMatchObject([{ host: "api.example.com", query, queryOnly: true }]);
+  expect(operations[0]?.inputs.map(({ name }) => name)).toEqual(["lang"]);
+  expect(repairs.map(({ rule }) => rule)).toContain("exchange.secret");
+});
+
+test("a key of a project, a token of a page and a country are no secrets", () => {
+  const { operations, credentials } = api(
+    "curl 'https://api.example.com/issues?key=OPS-12&page_token=abc&code=DE'",
+    '{"items":[{"key":"OPS-12","session":7}],"next_token":"b"}',
+  );
+  expect(credentials).toEqual([]);
+  expect(operations[0]?.inputs.map(({ name }) => name)).toEqual(["key", "page_token", "code"]);
+  expect(operations[0]?.answer).toMatchObject({ example: { items: [{ key: "OPS-12", session: 7 }], next_token: "b" } });
+});
+
+test("what was answered keeps no secret either: no header of it, and no token", () => {
+  const answer = `HTTP/1.1 200 OK\nset-cookie: sid=hunter2x\n\n{"name":"Ada","auth":{"accessToken":"hunter2x"}}`;
+  const material = exchangeOf("curl https://api.example.com/me", answer);
+  expect(JSON.stringify(material)).not.toContain("hunter2x");
+  expect(describe(material).operations[0]?.answer).toMatchObject({ status: 200, example: { name: "Ada" } });
 });
 
 test("what a browser sends along is left out, and cookies are said", () => {

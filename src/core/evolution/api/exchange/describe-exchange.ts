@@ -10,7 +10,7 @@ import { readServer } from "#core/evolution/api/servers.ts";
 import { readExchangeAnswer } from "./exchange-answer.ts";
 import { bodyInputs, pathInputs, queryInputs } from "./exchange-inputs.ts";
 import { type CurlRequest, readCurl } from "./read-curl.ts";
-import { isSecretHeaderValue, REMOVED } from "./secret-value.ts";
+import { isSecretHeaderValue, isSecretPair, REMOVED } from "./secret-value.ts";
 import { cleanRequest } from "./without-secrets.ts";
 
 /**
@@ -31,7 +31,10 @@ export function describeExchange(curl: string, answer: string | undefined): ApiD
   if (request.body !== undefined && body === undefined) repair("body.on-get", "its body is left out");
   const contentType = request.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1];
   const inBody = body === undefined ? undefined : bodyInputs(body, contentType, unfit);
-  const inputs = [...inPath, ...queryInputs(query, unfit), ...inHeader, ...(inBody?.inputs ?? [])];
+  const { keys, rest } = keysIn(query);
+  const inAddress = keys.map((name) => keyInAddress(name, new URL(origin).hostname, credentials, repair));
+  const needed = [...credentials, ...inAddress];
+  const inputs = [...inPath, ...queryInputs(rest, unfit), ...inHeader, ...(inBody?.inputs ?? [])];
   const title = titleOf(method, path);
   const operation: ApiOperation = {
     id: createIds()(`${method.toLowerCase()} ${path}`, "ask"),
@@ -46,7 +49,7 @@ export function describeExchange(curl: string, answer: string | undefined): ApiD
     ...(inBody && { body: inBody.body }),
     protocol: "http",
     answer: readExchangeAnswer(answer),
-    credentials: credentials.map(({ name }) => name),
+    credentials: needed.map(({ name }) => name),
     deprecated: false,
   };
   return {
@@ -54,7 +57,7 @@ export function describeExchange(curl: string, answer: string | undefined): ApiD
     title: plainWords(new URL(origin).hostname.replace(/^(?:api|www)\./, ""), 60),
     description: "",
     operations: [operation],
-    credentials,
+    credentials: needed,
     repairs,
     refused: [],
   };
@@ -135,6 +138,33 @@ function headersOf(
     need(name, plainWords(`Key for ${host}`, 60), scheme === undefined ? undefined : `${scheme} `);
   }
   return { inputs, credentials };
+}
+
+/** What stands in an address after the question mark, and the names of what was a secret in it. */
+function keysIn(query: string): { readonly keys: readonly string[]; readonly rest: string } {
+  const pairs = query.split("&");
+  const nameOf = (pair: string): string => pair.slice(0, pair.indexOf("="));
+  // What only looks like a secret and is not called one may be anything: it is refused further down.
+  const isKey = (pair: string): boolean => pair.endsWith(`=${REMOVED}`) && isSecretPair(nameOf(pair), "a value");
+  const keys = pairs.filter(isKey).map(nameOf);
+  const odd = keys.find((name) => !/^[A-Za-z0-9_-]{1,64}$/.test(name));
+  if (odd !== undefined) throw unfit(`its key goes into the address as “${plainWords(odd, 60)}”`);
+  return { keys: [...new Set(keys)], rest: pairs.filter((pair) => !isKey(pair)).join("&") };
+}
+
+function keyInAddress(
+  query: string,
+  host: string,
+  others: readonly CredentialNeed[],
+  repair: (rule: string, what: string) => void,
+): CredentialNeed {
+  const words = wordsOf(query).join("-").slice(0, 30).replace(/-$/, "");
+  const base = /^[a-z]/.test(words) ? words : "key";
+  const name = ModuleName.parse(others.some((one) => one.name === base) ? `${base}-in-address` : base);
+  repair("exchange.secret", `the value of ${query} was removed and kept nowhere: it is asked for as a credential`);
+  repair("security.scheme", "its key goes into the address, where it would end up in logs");
+  const title = plainWords(`Key for ${host}`, 60);
+  return { name, title, kind: "api_key", host, query, queryOnly: true, obtainUrl: `https://${host}/` };
 }
 
 function titleOf(method: ApiOperation["method"], path: string): string {

@@ -26,6 +26,11 @@ export function readCurl(command: string): CurlRequest {
   return finished(found);
 }
 
+/** Whether a text is a curl command. */
+export function isCurl(text: string): boolean {
+  return text.length < 100_000 && /^\s*(?:\$\s+)?curl(?:\.exe)?\s/.test(text);
+}
+
 interface Draft {
   method?: string;
   url?: string;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NexusError } from "#core/contract/errors.ts";
 import type { Json } from "#core/contract/json.ts";
 import type { FetchText, TextAnswer } from "#core/evolution/api/fetch-text.ts";
 import { MCP_ACCEPT, MCP_CLIENT, MCP_META, type McpVersion } from "./protocol.ts";
@@ -18,13 +19,25 @@ const Page = z.looseObject({
 
 const MAX_PAGES = 20;
 const MAX_TOOLS = 2_000;
+/** Of all answers together. */
+const MAX_CHARS = 4_000_000;
 
 /**
  * What an MCP server says of its tools, all pages together, as text to be kept; undefined when nothing there speaks the
  * protocol. The stateless era is tried first, then the one that begins with an introduction.
  */
 export async function askMcp(url: string, fetchText: FetchText, signal: AbortSignal): Promise<string | undefined> {
-  return (await askModern(url, fetchText, signal)) ?? (await askLegacy(url, fetchText, signal));
+  let left = MAX_CHARS;
+  // Each answer is read here, where everybody else waits meanwhile.
+  const bounded: FetchText = async (request, through) => {
+    const answer = await fetchText(request, through);
+    left -= answer.text.length;
+    if (left >= 0) return answer;
+    throw new NexusError("document_unfit", `the server answered more than ${MAX_CHARS} characters`, {
+      say: "That MCP server says more of its tools than I read.",
+    });
+  };
+  return (await askModern(url, bounded, signal)) ?? (await askLegacy(url, bounded, signal));
 }
 
 async function askModern(url: string, fetchText: FetchText, signal: AbortSignal): Promise<string | undefined> {

@@ -36,6 +36,7 @@ export function answerCode(capability: CapabilityPlan, plan: ModulePlan): string
     return [
       "const read = readJson(answer);",
       'if ("error" in read) return read;',
+      `if (read.value === undefined) return ${nothingCode(capability)};`,
       ...viewCode(capability, "read.value", plan, "unreadable()"),
     ];
   }

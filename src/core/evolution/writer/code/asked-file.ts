@@ -25,7 +25,7 @@ export function unfit(slot: string, say: string): Failed {
 }`;
 
 const PATH_PART = `/** A value as one part of a path; undefined for what is missing or would lead elsewhere. */
-export function pathPart(value: string | number | undefined): string | undefined {
+export function pathPart(value: string | number | boolean | undefined): string | undefined {
   const text = String(value ?? "");
   const leadsElsewhere = /^\\.{0,2}$/.test(text) || /[/\\\\%\\p{C}]/u.test(text);
   return leadsElsewhere ? undefined : encodeURIComponent(text);

@@ -49,5 +49,7 @@ function objectCode(
   });
   if (lines.length === 0) return "{}";
   const object = `{\n${lines.join("\n")}\n${indent}}`;
-  return depth > 0 && !isSure(way, capability.slots, capability.fixed) ? `given(${object})` : object;
+  // A DELETE without anything to say has no body; to others an empty one says what it is.
+  const mayGo = depth > 0 || capability.operation.method === "DELETE";
+  return mayGo && !isSure(way, capability.slots, capability.fixed) ? `given(${object})` : object;
 }

@@ -26,7 +26,9 @@ const LIST_AT = `/**
 export function listAt(value: unknown, way: readonly string[], along: readonly string[]): readonly unknown[] | undefined {
   const found = at(value, way);
   if (found === null || isLeftOut(at(value, way.slice(0, -1)), along)) return [];
-  return [found, value].find((one) => Array.isArray(one));
+  const list = [found, value].find((one) => Array.isArray(one));
+  // Sources that keep XML write a list of one as the one.
+  return list ?? (isObject(found) && way.length > 0 ? [found] : undefined);
 }
 
 function isLeftOut(value: unknown, along: readonly string[]): boolean {

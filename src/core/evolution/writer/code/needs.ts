@@ -55,7 +55,7 @@ export function needsOf({ capabilities, kind }: ModulePlan): Needs {
     yesNo: has("yesNo"),
     numberWords: has("numberWord"),
     texts: has("texts") || has("numbers"),
-    numbers: has("numbers"),
+    numbers: slots.some(({ form, input }) => form === "numbers" && input.in !== "path" && input.in !== "header"),
     json: has("json"),
     unfit: slots.some((slot) => isChecked(slot)),
     slots: slots.length > 0,
@@ -133,7 +133,8 @@ export function inQuery({ slots, fixed }: CapabilityPlan): { readonly any: boole
 /** Whether parts of a body are left out as a whole when nothing of them was given. */
 function hasGroups({ slots, fixed, operation }: CapabilityPlan): boolean {
   if (operation.body !== "json") return false;
-  const optional = slots.filter(({ input, required }) => input.in === "body" && !required && input.at.length > 1);
+  const least = operation.method === "DELETE" ? 0 : 1;
+  const optional = slots.filter(({ input, required }) => input.in === "body" && !required && input.at.length > least);
   return optional.some(({ input }) => !isSure(input.at.slice(0, -1), slots, fixed));
 }
 

@@ -58,10 +58,11 @@ function readTextCode(title: string, { credentials, slots }: Needs): string {
 
 function readJsonCode(title: string, isGraphql: boolean): string {
   const lines = [
-    "/** A good answer as JSON, or what to tell people instead. */",
+    "/** A good answer as JSON, undefined when it is empty, or what to tell people instead. */",
     "export function readJson(answer: FetchResult): { readonly value: unknown } | Failed {",
     "  const text = readText(answer);",
     '  if ("error" in text) return text;',
+    '  if (text.value.trim() === "") return { value: undefined };',
     "  const value = parsed(text.value);",
     "  if (value === undefined) return unreadable();",
   ];

@@ -32,12 +32,10 @@ export function checkCode({ slots }: CapabilityPlan): string[] {
     if (!isChecked(plan)) return [];
     const refuse = (say: string): string => `return unfit(${quotedText(name)}, ${quotedText(say)});`;
     const ask = slot.ask ?? `Which ${plan.label}?`;
-    if (input.in === "path") {
-      const raw = form === "texts" || form === "numbers" ? `textsOf(input.${name})?.join(",")` : `input.${name}`;
-      return [`const ${name} = pathPart(${raw});`, `if (${name} === undefined) ${refuse(ask)}`];
+    if (input.in === "path" || input.in === "header") {
+      const part = input.in === "path" ? "pathPart" : "headerPart";
+      return [`const ${name} = ${part}(${partCode(plan)});`, `if (${name} === undefined) ${refuse(ask)}`];
     }
-    if (input.in === "header")
-      return [`const ${name} = headerPart(input.${name});`, `if (${name} === undefined) ${refuse(ask)}`];
     if (form === "json") {
       const missing = required ? `${name} === undefined` : `${name} === undefined && input.${name} !== undefined`;
       return [`const ${name} = jsonOf(input.${name});`, `if (${missing}) ${refuse(ask)}`];
@@ -48,6 +46,13 @@ export function checkCode({ slots }: CapabilityPlan): string[] {
     }
     return [`if (input.${name} === undefined) ${refuse(ask)}`];
   });
+}
+
+/** A value as one text, as paths and headers hold it. */
+function partCode({ name, form }: SlotPlan): string {
+  const raw = `input.${name}`;
+  if (form === "yesNo") return `yesNo(${raw})`;
+  return form === "texts" || form === "numbers" ? `textsOf(${raw})?.join(",")` : raw;
 }
 
 /** Whether a value has a name of its own by the time it is sent. */

@@ -142,10 +142,13 @@ function oddTests(
   if (readsLoosely(capability)) return [failing("it is done, whatever the source says of it", good('{"half": '), done)];
   if (!isJson) return [];
   const half = failing("half an answer is none", good('{"half": '), { error: "upstream_invalid" });
-  if (view.kind === "anything") return [half];
+  const nothing = { output: { summary: `${title}: nothing came back.` } };
+  const empty = operation.protocol === "http" ? [failing("an empty answer is said to be one", good(""), nothing)] : [];
+  if (view.kind === "anything") return [half, ...empty];
   const other = view.kind === "object" && view.at.length === 0 ? [1] : { odd: { odder: 1 } };
   return [
     half,
+    ...empty,
     ...(mayBeNothing(capability)
       ? [failing("what is null is not there", good(nullAt(capability)), { error: "not_found" })]
       : []),

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "#core/contract/json.ts";
 import { cursorSlot } from "#core/evolution/writer/code/needs.ts";
+import { spelled } from "#core/evolution/writer/spelled.ts";
 import type { CapabilityPlan, SlotPlan } from "#core/evolution/writer/plan.ts";
 
 /** Every value given. */
@@ -29,10 +30,10 @@ function inputOf(slots: readonly SlotPlan[], valueOf: (slot: SlotPlan) => Json):
 }
 
 function otherValue({ form, slot, sample, input }: SlotPlan): Json {
-  if (form === "texts" || form === "numbers") return ` ${String(sample).split(",").join(" , ,")},`;
+  if (form === "texts" || form === "numbers") return ` ${spelled(sample).split(",").join(" , ,")},`;
   if (slot.type === "enum") return slot.values.at(-1) ?? sample;
   if (slot.type === "number") return otherNumber(slot, sample);
-  if (slot.type === "text" && form === "plain") return otherText(String(sample), slot.maxLength ?? 100, input.in);
+  if (slot.type === "text" && form === "plain") return otherText(spelled(sample), slot.maxLength ?? 100, input.in);
   return sample;
 }
 

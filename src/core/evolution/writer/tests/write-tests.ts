@@ -4,7 +4,7 @@ import { cursorSlot, isChecked, readsLoosely } from "#core/evolution/writer/code
 import { expectedAnswer } from "#core/evolution/writer/expected.ts";
 import type { CapabilityPlan, ModulePlan, SlotPlan } from "#core/evolution/writer/plan.ts";
 import { requestOf } from "#core/evolution/writer/request-of.ts";
-import { withValueAt } from "#core/evolution/writer/way.ts";
+import { valueAt, withValueAt } from "#core/evolution/writer/way.ts";
 import { emptyAnswer, oddAnswer, scantAnswer, usualAnswer } from "./answers.ts";
 import { failureTests } from "./failures.ts";
 import { fullInput, leastInput, otherInput } from "./inputs.ts";
@@ -45,6 +45,8 @@ function answerTests(capability: CapabilityPlan, hosts: readonly string[], isFir
     ...(view.kind === "list" ? [test("a list that is null is empty", leastInput(capability), nulled(view.at))] : []),
     ...(view.kind === "list" && view.at.length > 0
       ? [
+          test("a list of one may be written as the one", leastInput(capability), oneOf(capability, usual)),
+
           test(
             "a list that is left out is empty",
             leastInput(capability),
@@ -89,6 +91,15 @@ function toolTests(capability: CapabilityPlan): WrittenTest[] {
     ),
     refused("an answer to nothing is none", { jsonrpc: "2.0" }, "upstream_invalid", "something else"),
   ];
+}
+
+/** The first of a list in its place. */
+function oneOf({ view }: CapabilityPlan, usual: Json): Json {
+  const way = view.kind === "list" ? view.at : [];
+  const rows = valueAt(usual, way);
+  const [first] = Array.isArray(rows) ? rows : [];
+  const isThing = typeof first === "object" && first !== null && !Array.isArray(first);
+  return withValueAt({}, way, isThing ? first : { odd: { odder: 1 } });
 }
 
 function leftOut(along: readonly string[]): Json {
@@ -188,7 +199,7 @@ function slotTests(capability: CapabilityPlan, isFirst: boolean): WrittenTest[] 
         : []),
       ...(input.in === "header" ? [refusing(slot, `a ${label} that no header can hold is refused`, "é\n")] : []),
       ...(form === "json" ? [refusing(slot, `a ${label} that is no JSON is refused`, "{")] : []),
-      ...(form === "numbers" && input.in !== "path"
+      ...(form === "numbers" && input.in !== "path" && input.in !== "header"
         ? [refusing(slot, `a ${label} that is no number is refused`, "1,x")]
         : []),
     ];
