@@ -81,12 +81,12 @@ async function readDocument({ name, text }: CorpusDocument, signal: AbortSignal)
     return { api: await describeApart(material, signal), material };
   } catch (error) {
     const { say } = asNexusError(error);
-    if (!/say the address of the service/.test(say)) return { why: say };
+    if (!/say the address of the service/.test(say)) return { why: whyOf(error) };
     try {
       const material = materialOf(name, text, SAID_SERVER);
       return { api: await describeApart(material, signal), material, server: SAID_SERVER };
     } catch (again) {
-      return { why: asNexusError(again).say };
+      return { why: whyOf(again) };
     }
   }
 }
@@ -117,7 +117,7 @@ async function build(
     };
   } catch (error) {
     signal.throwIfAborted();
-    return { isInstallable: false, why: asNexusError(error).say, writeMs: performance.now() - startedAtMs };
+    return { isInstallable: false, why: whyOf(error), writeMs: performance.now() - startedAtMs };
   }
 }
 
@@ -129,4 +129,10 @@ async function callAll(
 ): Promise<{ readonly called: readonly CalledOperation[]; readonly judge: Judge["name"] }> {
   await using judge = (await startPrism(document.path, signal)) ?? createAjvJudge(document.text);
   return { called: await callOperations(api, sandbox, judge, signal), judge: judge.name };
+}
+
+/** What people are told, and, of a fault of ours, what the log is told. */
+function whyOf(error: unknown): string {
+  const { code, say, message } = asNexusError(error);
+  return code.startsWith("document_") ? say : `${say} (${code}: ${message})`;
 }

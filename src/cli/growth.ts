@@ -118,6 +118,7 @@ async function sayingOf(
       return { text: `stop build ${what}` };
     case "install": {
       if (isFile(what)) return { text: "install this", files: [resolve(what)], isWatched: values.watch };
+      requireNoPath(what);
       const version = values.version === undefined ? "" : ` ${values.version}`;
       const index = values.index === undefined ? "" : ` from ${values.index}`;
       return { text: `install ${what}${version}${index}`, isWatched: values.watch };
@@ -148,7 +149,17 @@ async function building(what: string, { need, server, watch }: Values, folder: s
     return { text: `build a module from this${at}${that}`, files: [file], isWatched: watch };
   }
   if (isFile(what)) return { text: `build a module from this${at}${that}`, files: [resolve(what)], isWatched: watch };
+  if (!/^https?:/i.test(what)) requireNoPath(what);
   return { text: `build a module for ${what}${that}`, isWatched: watch };
+}
+
+/** What was plainly meant as a file is not said as words when it is not there. */
+function requireNoPath(what: string): void {
+  if (!/[/\\]|\.(?:json|ya?ml|graphql|txt|nexus-module)$/i.test(what) || /\s/.test(what)) return;
+  throw new NexusError("not_found", `no file ${what}`, {
+    say: `There is no file ${what}.`,
+    hint: "Look whether the path is right; an address begins with https://.",
+  });
 }
 
 function isFile(path: string): boolean {

@@ -35,12 +35,20 @@ export function withoutSecrets(inbound: Inbound, vault: Pick<Vault, "seal">, kno
   if (found !== undefined) {
     const { dedupeKeys, sentAtMs, actor, conversation, source } = inbound;
     const base = { dedupeKeys, sentAtMs, actor, conversation, ...(source && { source }) };
-    const near = sourceIn(wordsOf(inbound).join(" "), known);
-    const rest = writePasted({ kind: found.kind, ...(near !== undefined && { source: near }) });
+    const words = wordsOf(inbound).join(" ");
+    const near = sourceIn(words, known);
+    const inRequest = /\bcurl\s/i.test(words) ? ({ inRequest: true } as const) : {};
+    const rest = writePasted({ kind: found.kind, ...(near !== undefined && { source: near }), ...inRequest });
     return { ...base, kind: "command", name: SECRET_PASTED, rest, attachments: [] };
   }
-  if (inbound.kind === "message") return { ...inbound, text: withoutRequestSecrets(inbound.text) };
-  if (inbound.kind === "command") return { ...inbound, rest: withoutRequestSecrets(inbound.rest) };
+  if (inbound.kind === "message") {
+    const text = withoutRequestSecrets(inbound.text);
+    return text === inbound.text ? inbound : { ...inbound, text };
+  }
+  if (inbound.kind === "command") {
+    const rest = withoutRequestSecrets(inbound.rest);
+    return rest === inbound.rest ? inbound : { ...inbound, rest };
+  }
   if (inbound.kind !== "form") return inbound;
   const sealed = Object.entries(inbound.values).map(([id, value]): [string, FormValue] => [
     id,

@@ -115,6 +115,26 @@ describe("whoever has a part in it", () => {
     expect(await office.version()).toBe("1.0.0");
   });
 
+  test("APV-005, APV-013: does not approve it by another name of theirs either, nor is anybody two by having two", async () => {
+    await using office = await openInstallOffice();
+    const { org } = await office.store.people.identify(testActor("acme", "ada"));
+    for (const person of ["ada-at-home", "bob-at-home"]) await office.give(person, "operator");
+    for (const person of ["ada", "bob"]) {
+      const [one, other] = [await office.idOf(person), await office.idOf(`${person}-at-home`)];
+      await office.store.people.link({ org, person: one }, { org, person: other });
+    }
+    const card = await office.ask("ada");
+    const live = await office.live(card);
+    expect(textOf((await press(office, "ada-at-home", live, "Approve")).reply)).toContain("others must approve it");
+    await office.pressToken("bob", buttonOf(live, "Approve").token);
+    await office.card(card, (reply) => textOf(reply).includes("1 of 2"));
+    await press(office, "bob-at-home", live, "Approve");
+    expect(await office.version()).toBeUndefined();
+    await office.pressToken("cleo", buttonOf(live, "Approve").token);
+    await office.card(card, isClosed);
+    expect(await office.version()).toBe("1.0.0");
+  });
+
   test("APV-008, APV-011, APV-034: a role that does not decide, or silence until the time is over, is no yes", async () => {
     await using office = await openInstallOffice({ policies: ONE });
     const card = await office.ask("ada");

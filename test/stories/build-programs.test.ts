@@ -52,6 +52,17 @@ test("a program has a module built, reads it, and two other people's keys approv
   expect(plan).toMatchObject({ name: "rota", from: { version: "1.0.0" } });
   expect((await api.send("POST", "/v1/modules/rota/undo", { as: otto })).status).toBe(200);
   expect((await api.send("GET", "/v1/modules/rota", { as: otto })).status).toBe(404);
+
+  const olga = await api.keyOf("olga");
+  const { body } = await api.send("GET", "/v1/audit?limit=100", { as: olga });
+  const acts = z.object({ items: z.array(z.looseObject({ act: z.string() })) }).parse(body).items;
+  for (const act of ["build.started", "build.ended", "module.installed", "module.reverted"]) {
+    expect(acts.filter((entry) => entry.act === act)).toHaveLength(1);
+  }
+  // Ids, and no words.
+  const ofBuild = JSON.stringify(acts.filter(({ act }) => act.startsWith("build.")));
+  expect(ofBuild).toContain(id);
+  expect(ofBuild).not.toContain("on call");
 });
 
 test("who may not have modules built cannot by a program either; a secret, a bad file and a stranger's build are refused", async () => {

@@ -116,3 +116,18 @@ test("nobody with a part in it approves it, unless whoever asks may alone; then 
   const viewer = { person: author, role: "viewer", verdict: "approve" } as const;
   expect(judge(gate, viewer, start, { contributors, solo: true })).toEqual({ state: "not_allowed" });
 });
+
+test("one human with two names has one word: neither to approve their own, nor to be two where it takes two", () => {
+  const [author, other, ann, annAgain] = Array.from({ length: 4 }, () => newId(PersonId));
+  if (author === undefined || other === undefined || ann === undefined || annAgain === undefined) throw new Error("no");
+  const policy: GatePolicy = { approvals: 2, role: "operator", notAuthor: true, expiresAfterMinutes: 60 };
+  const expiresAt = new Date(start.getTime() + 60_000);
+  const word = { role: "operator", verdict: "approve" } as const;
+  const vote = { ...word, person: ann, displayName: "Ann", turn: newId(TurnId), at: start };
+  const gate = { policy, author, votes: [vote], expiresAt };
+  expect(judge(gate, { ...word, person: other, alsoAs: [author] }, start).state).toBe("author_excluded");
+  expect(judge(gate, { ...word, person: annAgain, alsoAs: [ann] }, start).state).toBe("repeats");
+  expect(judge(gate, { ...word, person: annAgain }, start)).toEqual({ state: "decides", as: "approved" });
+  const terms = { contributors: new Set([other]), solo: false };
+  expect(judge(gate, { ...word, person: annAgain, alsoAs: [other] }, start, terms).state).toBe("author_excluded");
+});

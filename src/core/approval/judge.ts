@@ -8,6 +8,8 @@ export interface Word {
   /** Their role now. */
   readonly role: Role;
   readonly verdict: "approve" | "reject";
+  /** The other names that the same human has in this org: they have one word, and no more of it under another name. */
+  readonly alsoAs?: readonly PersonId[];
 }
 
 /** What of the rules is not fixed with a request, but holds at each word anew. */
@@ -60,10 +62,11 @@ export function judge(
   if (word.verdict === "reject" && word.person === author) return { state: "decides", as: "withdrawn" };
   if (!includesRole(word.role, policy.role)) return { state: "not_allowed" };
   if (word.verdict === "reject") return { state: "decides", as: "rejected" };
-  if (isExcluded(gate, word.person, terms)) return { state: "author_excluded" };
+  const names = [word.person, ...(word.alsoAs ?? [])];
+  if (names.some((name) => isExcluded(gate, name, terms))) return { state: "author_excluded" };
   // A word that counted under other terms counts under these, or not.
   const before = new Set([...approversOf(gate)].filter((person) => !isExcluded(gate, person, terms)));
-  const isRepeated = before.has(word.person);
+  const isRepeated = names.some((name) => before.has(name));
   const count = before.size + (isRepeated ? 0 : 1);
   if (count >= policy.approvals) return { state: "decides", as: "approved" };
   return { state: isRepeated ? "repeats" : "counts" };

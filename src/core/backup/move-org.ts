@@ -81,6 +81,16 @@ export function createOrgMoves({ store, audit, masterKey, version, pack, clock }
         right: "org.export",
         subject: orgRef(org),
       });
+      for (const { name, version: moved, sha256 } of modules) {
+        await audit.record(org, {
+          act: "module.exported",
+          outcome: "done",
+          actor: by,
+          right: "org.export",
+          subject: { kind: "module", id: name, sha256 },
+          detail: { version: moved },
+        });
+      }
       return { text, fingerprint: own };
     },
     async compare(org, text) {

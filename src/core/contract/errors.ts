@@ -136,7 +136,7 @@ export const ERRORS = {
   document_unfit: {
     retryable: false,
     cause: "Nothing in that API description can be made into a module.",
-    hint: "What stands in the way is named above. Mend the document, or give another.",
+    hint: "Mend the document or give another. Where it lacks the address of its service, say it beside the file: `build a module from this for https://…`.",
   },
   build_unknown: {
     retryable: false,

@@ -8,7 +8,7 @@ import { whoMay } from "#core/contract/permission.ts";
 import type { Build } from "#core/evolution/builds/build.ts";
 import type { Repositories } from "#core/store/store.ts";
 import { doGrowthWish, isGrowthWish, subjectOfWish } from "./growth/program-wish.ts";
-import { isUnread, termsOf } from "./approvals/gate-terms.ts";
+import { isUnread, otherNames, termsOf } from "./approvals/gate-terms.ts";
 import { vote, whyExcluded } from "./approvals/gate-vote.ts";
 import { askToSwitch } from "./runs/modules-switch.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
@@ -72,7 +72,8 @@ async function decide(
   if (before.state === "open") {
     const role = await deps.roles.roleOf(org, scene.person);
     const terms = await termsOf(deps, org, before);
-    const ruling = judge(before, { person: scene.person, role, verdict }, scene.now, terms);
+    const alsoAs = await otherNames(deps, org, scene.person);
+    const ruling = judge(before, { person: scene.person, role, verdict, alsoAs }, scene.now, terms);
     if (ruling.state === "author_excluded") throw refused(whyExcluded(before, scene.person));
     if (ruling.state === "not_allowed") throw refused(`Only ${whoMay(before.policy.role)} can decide this.`);
     if (ruling.state === "expired") throw new NexusError("gate_closed", `approval ${before.code} is overdue`);

@@ -172,3 +172,34 @@ test("an MCP server that wants an introduction and a session gets them, and all 
   ]);
   expect(operations[0]?.inputs.find(({ name }) => name === "MCP-Protocol-Version")?.fixed).toBe("2025-11-25");
 });
+
+test("GEN-007: what takes minutes and gigabytes to read is handed on unread, and keeps nobody waiting here", async () => {
+  const bomb = `openapi: 3.0.0\n${"a: [b, c, d, e]\n".repeat(1_200_000)}`;
+  const material = await discover(
+    "https://api.example.com/openapi.yaml",
+    ({ url }) => Promise.resolve({ status: 200, headers: {}, text: bomb, url }),
+    signal,
+  );
+  expect(material).toEqual({ kind: "openapi", text: bomb, url: "https://api.example.com/openapi.yaml" });
+});
+
+test("GEN-007: an MCP server whose list of tools has no end is left", async () => {
+  const tool = { name: "a", description: "x".repeat(500_000) };
+  let pages = 0;
+  const answer = async (): Promise<string> => {
+    pages += 1;
+    return Promise.resolve(JSON.stringify({ jsonrpc: "2.0", id: 1, result: { tools: [tool], nextCursor: "more" } }));
+  };
+  const asked = discover(
+    "https://mcp.example.com/mcp",
+    async ({ url, method }) => ({
+      status: method === "POST" ? 200 : 404,
+      headers: {},
+      text: method === "POST" ? await answer() : "",
+      url,
+    }),
+    signal,
+  );
+  await expect(asked).rejects.toMatchObject({ code: "document_unreadable" });
+  expect(pages).toBeLessThan(20);
+});

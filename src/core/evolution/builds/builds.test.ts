@@ -230,6 +230,22 @@ test("words that change nothing lead to no second card for the very same bytes",
   expect(anew.failure?.say).toContain("the very same module");
 });
 
+test("what words led nowhere with can still be edited by hand", async () => {
+  await using room = await openBuilds({ sandbox });
+  await room.builds.begin();
+  const build = await over(room, await room.open(), "ready");
+  const { org, id, author } = build;
+  await room.store.transaction((await room.builds.feedback(org, id, "use the names, not ids", author)).commit);
+  room.builds.wake();
+  await over(room, build, "failed");
+  const { files } = await room.builds.papers(org, id);
+  expect([...files.keys()]).toContain("module.ts");
+  const file = { path: "README.md", text: "By names.\n" };
+  const edit = await room.builds.editDraft(org, id, file, { person: author, ref: personRef(author) });
+  expect(edit.diff).toContain("+By names.");
+  expect(edit.build.steps.map(({ note }) => note ?? "").join(" ")).not.toContain("the very same module");
+});
+
 test("where there is a model, words that change nothing in a document are put to it", async () => {
   const asked: string[] = [];
   const rewritten = submit({ code: JOKE_CODE.replace("slice(0, 500)", "slice(0, 400)") });

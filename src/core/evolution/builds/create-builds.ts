@@ -43,7 +43,9 @@ export function createBuilds(deps: BuildsDeps): Builds {
   };
   const lastEntries = async (org: OrgId, id: BuildId) => {
     const { buildPapers } = store.forOrg(org);
-    const text = (await buildPapers.lastEntries(id)) ?? (await buildPapers.part(id, "draft"));
+    const written = (await buildPapers.lastEntries(id)) ?? (await buildPapers.part(id, "draft"));
+    // Where what people said led to nothing, what there was before it can still be edited.
+    const text = written ?? (await buildPapers.part(id, "before"));
     return text === undefined ? undefined : entriesFromText(text);
   };
 
@@ -185,7 +187,7 @@ export function createBuilds(deps: BuildsDeps): Builds {
 const DRAFTS = ["ready", "asked", "rejected", "given_up", "stopped", "failed"] as const;
 
 const SETTLED = {
-  ready: ["waiting", "nobody has decided; `promote` asks again"],
+  ready: ["waiting", "not decided on; `promote` asks again"],
   asked: ["doing", "waiting for those who decide"],
   installed: ["done", "approved and installed"],
   rejected: ["failed", "rejected"],

@@ -31,6 +31,9 @@ test("installed modules move with their org as exact bytes, and are asked about 
   await there.make(await there.installer.pin(there.org, NOTES, true, there.ada));
   const exported = await movesOf(there, 1).exportOrg(there.org, BY);
 
+  const [said] = await there.audit.read(there.org, { act: "module.exported", limit: 5 });
+  expect(said?.subject).toEqual({ kind: "module", id: NOTES, sha256 });
+
   await using here = await openInstallHouse();
   const moves = movesOf(here, 2);
   const line = { section: "installed", key: "deploy-notes", kind: "added", to: `1.0.0, sha256 ${sha256.slice(0, 12)}` };

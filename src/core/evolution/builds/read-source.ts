@@ -25,7 +25,7 @@ export async function materialOf(
   await desk.step("read", "doing", reading(source));
   const material = await deps.read(source, signal);
   await buildPapers.putPart(desk.build.id, "material", JSON.stringify(material));
-  await desk.step("read", "done", whatItIs(material));
+  await desk.step("read", "done", whatItIs(material, source));
   return material;
 }
 
@@ -59,11 +59,11 @@ function reading(source: ReadableSource): string {
   }
 }
 
-function whatItIs(material: ApiMaterial): string {
+function whatItIs(material: ApiMaterial, source: ReadableSource): string {
   switch (material.kind) {
     case "openapi":
-      // Whether it is an OpenAPI document is found out where it is described.
-      return `a document of ${kilobytes(material.text)}`;
+      // What was handed in is first looked into where it is described.
+      return `${source.kind === "document" ? "a document" : "an OpenAPI document"} of ${kilobytes(material.text)}`;
     case "graphql":
       return `the schema of a GraphQL endpoint, ${kilobytes(material.text)}`;
     case "mcp":

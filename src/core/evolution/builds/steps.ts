@@ -39,11 +39,12 @@ export function withEnd(steps: readonly BuildStep[], note: string): BuildStep[] 
 
 /** The checklist as it is when everything from the checking on is to be done anew. */
 export function fromCheckOn(steps: readonly BuildStep[]): BuildStep[] {
-  return steps.map(({ name, state, note }) =>
-    name === "check" || name === "repair" || name === "ask"
-      ? { name, state: "waiting" }
-      : { name, state: state === "failed" || state === "doing" ? "done" : state, ...(note !== undefined && { note }) },
-  );
+  return steps.map(({ name, state, note }) => {
+    if (name === "check" || name === "repair" || name === "ask") return { name, state: "waiting" };
+    // What stood there says why it failed.
+    if (state === "failed" || state === "doing") return { name, state: "done" };
+    return { name, state, ...(note !== undefined && { note }) };
+  });
 }
 
 const MOST_CHARS = 300;

@@ -71,6 +71,21 @@ test("a secret of the same name that goes to another host or header is another s
   expect(diff.credentials.removed).toEqual(["example-token (api_key, to api.example.com as header Authorization)"]);
 });
 
+test("an account of the same name that people sign in to elsewhere, or whose client is told elsewhere, is another", () => {
+  const oauth2 = {
+    authorizationUrl: "https://example.com/authorize",
+    tokenUrl: "https://example.com/token",
+    scopes: ["read"],
+  };
+  const account = (change: object) =>
+    manifest({ credentials: [{ ...TOKEN, kind: "oauth2", personal: true, oauth2: { ...oauth2, ...change } }] });
+  for (const change of [{ authorizationUrl: "https://evil.example/a" }, { tokenUrl: "https://evil.example/t" }]) {
+    const diff = permissionDiff(account({}), account(change));
+    expect(diff.grows).toBe(true);
+    expect(diff.credentials.added.join()).toContain("evil.example");
+  }
+});
+
 test("a capability that only read and now writes grows; another that only reads does not", () => {
   const writes = manifest({ capabilities: [capabilityFields({ effect: "write" })] });
   expect(permissionDiff(manifest(), writes)).toMatchObject({

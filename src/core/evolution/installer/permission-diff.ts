@@ -53,8 +53,16 @@ function holds(prefix: string, path: string): boolean {
 /** Where a secret goes is part of what it is: the same name for another host is another credential. */
 function credentialLine({ name, host, header, query, kind, oauth2 }: CredentialNeed): string {
   const place = header === undefined ? `query ${query ?? ""}` : `header ${header}`;
-  const scopes = oauth2 === undefined ? "" : `, for ${oauth2.scopes.join(" ")}`;
-  return `${name} (${kind}, to ${host} as ${place}${scopes})`;
+  if (oauth2 === undefined) return `${name} (${kind}, to ${host} as ${place})`;
+  // Where people sign in, and who is told the secret of the client, is part of it too.
+  const { scopes, authorizationUrl, tokenUrl } = oauth2;
+  const signIn = `signed in at ${bare(authorizationUrl)}, tokens from ${bare(tokenUrl)}`;
+  return `${name} (${kind}, to ${host} as ${place}, for ${scopes.join(" ")}, ${signIn})`;
+}
+
+function bare(address: string): string {
+  const { host, pathname } = new URL(address);
+  return `${host}${pathname}`;
 }
 
 function capabilityLines(manifest: Manifest | undefined): string[] {

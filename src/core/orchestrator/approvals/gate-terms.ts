@@ -1,7 +1,7 @@
 import type { Gate } from "#core/approval/approval.ts";
 import { isExcluded, PLAIN_TERMS, policyUnder, type Terms } from "#core/approval/judge.ts";
 import { includesRole } from "#core/contract/gate.ts";
-import type { OrgId } from "#core/contract/ids.ts";
+import type { OrgId, PersonId } from "#core/contract/ids.ts";
 import { whoMay } from "#core/contract/permission.ts";
 import type { Member } from "#core/store/store.ts";
 import type { OrchestratorDeps } from "#core/orchestrator/scene.ts";
@@ -20,8 +20,20 @@ export async function termsOf(
   solo?: boolean,
 ): Promise<Terms> {
   if (gate.kind !== "install") return PLAIN_TERMS;
-  const contributors = new Set(InstallSubject.parse(gate.subject).contributors);
+  const { contributors: named } = InstallSubject.parse(gate.subject);
+  const others = await Promise.all(named.map((person) => otherNames(deps, org, person)));
+  const contributors = new Set([...named, ...others.flat()]);
   return { contributors, solo: solo ?? (await deps.store.forOrg(org).gates.soloSince()) !== undefined };
+}
+
+/** The other names that whoever somebody is has in this org: of another platform, say. */
+export async function otherNames(
+  { store }: Pick<OrchestratorDeps, "store">,
+  org: OrgId,
+  person: PersonId,
+): Promise<readonly PersonId[]> {
+  const linked = await store.people.linkedWith({ org, person });
+  return linked.filter((one) => one.org === org).map((one) => one.person);
 }
 
 /** A request with its policy as it holds now. @param solo as in `termsOf` */

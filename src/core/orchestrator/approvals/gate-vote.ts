@@ -16,7 +16,7 @@ import type { Done } from "./gate-done.ts";
 import { runApproved } from "./gate-effect.ts";
 import { isSeenIn, onlyIfStill, redrawn, toAuthor } from "./gate-places.ts";
 import { Subject, subjectNow } from "./gate-subject.ts";
-import { isUnread, termsOf } from "./gate-terms.ts";
+import { isUnread, otherNames, termsOf } from "./gate-terms.ts";
 import { installLacks } from "./install-subject.ts";
 import { askAnew, sentBack } from "#core/orchestrator/growth/install-again.ts";
 import { installApproved } from "#core/orchestrator/growth/install-apply.ts";
@@ -49,6 +49,7 @@ export async function vote(
     turn: turn.turnId,
     subject: await subjectOf(deps, turn.org, gate),
     terms: await termsOf(deps, turn.org, gate),
+    alsoAs: await otherNames(deps, turn.org, person),
     ...(said !== "" && { reason: clip(said, MAX_REASON) }),
   };
   return answerTo(deps, scene, await deps.approval.vote(turn.org, id, ballot));

@@ -63,14 +63,16 @@ const MOST_NOTES = 12;
 
 function roundsPart({ rounds }: Build): Part[] {
   if (rounds.length === 0) return [];
+  const isSaid = rounds.some(({ said }) => said !== undefined);
   const rows = rounds.map(({ round, ok, units, sha256, said }) => [
     round,
     ok ? "passed" : "failed",
     Math.round(units * 10) / 10,
     sha256.slice(0, 12),
-    clip(inert(said ?? ""), 160),
+    ...(isSaid ? [clip(inert(said ?? ""), 160)] : []),
   ]);
-  const columns = ["Round", "Came to", "Units", "sha256", "A model said"].map((header) => ({ header }));
+  const headers = ["Round", "Came to", "Units", "sha256", ...(isSaid ? ["A model said"] : [])];
+  const columns = headers.map((header) => ({ header }));
   return [{ type: "table", caption: "Rounds", columns, rows }];
 }
 

@@ -78,11 +78,16 @@ function cannotText({ capabilities, limits }: Manifest): string {
 function credentialsText({ credentials }: Manifest): string {
   if (credentials.length === 0) return "none";
   return credentials
-    .map(({ title, kind, host, header, query }) => {
+    .map(({ title, kind, host, header, query, oauth2 }) => {
       const where = header === undefined ? `query parameter ${query ?? ""}` : `header ${header}`;
-      return inert(`${title} (${kind === "oauth2" ? "OAuth2" : "key"}), sent to ${host} alone, as ${where}`);
+      const signIn = oauth2 === undefined ? "" : `; people sign in at ${signInHosts(oauth2)}`;
+      return inert(`${title} (${kind === "oauth2" ? "OAuth2" : "key"}), sent to ${host} alone, as ${where}${signIn}`);
     })
     .join("; ");
+}
+
+function signInHosts({ authorizationUrl, tokenUrl }: { authorizationUrl: string; tokenUrl: string }): string {
+  return [...new Set([authorizationUrl, tokenUrl].map((address) => new URL(address).host))].join(" and ");
 }
 
 function testedText({ tests, mutation, probes, engines }: ValidationReport): string {

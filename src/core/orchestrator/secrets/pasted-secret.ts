@@ -20,9 +20,15 @@ export interface Pasted {
   readonly kind: string;
   /** The credential that was spoken of beside it. */
   readonly source?: ModuleName;
+  /** It stood in a request with curl, of which a module may be wanted. */
+  readonly inRequest?: true;
 }
 
-const Pasted = z.object({ kind: z.string().max(80), source: ModuleName.optional() });
+const Pasted = z.object({
+  kind: z.string().max(80),
+  source: ModuleName.optional(),
+  inRequest: z.literal(true).optional(),
+});
 
 /** The rest of the command that stands for a pasted secret. */
 export function writePasted(pasted: Pasted): string {
@@ -31,11 +37,12 @@ export function writePasted(pasted: Pasted): string {
 
 /** Refuses a secret, to its sender alone: what it looks like, what to do about it, and the safe way to bring it. */
 export async function refusePasted(deps: OrchestratorDeps, scene: Scene, rest: string): Promise<Outcome> {
-  const { kind, source: named } = readPasted(rest);
+  const { kind, source: named, inRequest } = readPasted(rest);
   const source = sourceOfSecret(sources(deps, scene.turn.org), kind, named);
   const cause = `That looks like ${withArticle(kind)}, so I did not store it or pass it on.`;
   const actions = [connectButton(scene, source), ...(await deleteButton(deps, scene))];
-  const next = nextStep(scene, actions.length > 1);
+  const anew = inRequest === true ? ` ${REQUEST_ANEW}` : "";
+  const next = `${nextStep(scene, actions.length > 1)}${anew}`;
   const reply = errorReply("secret_in_message", cause, next, scene.turn.turnId, actions);
   const { conversation, person } = scene;
   return {
@@ -51,6 +58,9 @@ export async function refusePasted(deps: OrchestratorDeps, scene: Scene, rest: s
     ],
   };
 }
+
+const REQUEST_ANEW =
+  "To have a module built from a request, say it again with TOKEN in the key's place: I find out without it which credential is needed.";
 
 /** Deletes the message a secret was pasted in, for the one who pasted it, where the platform lets NEXUS. */
 export async function deletePasted(
@@ -73,8 +83,8 @@ export async function deletePasted(
 
 function readPasted(rest: string): Pasted {
   try {
-    const { kind, source } = Pasted.parse(JSON.parse(rest));
-    return { kind, ...(source !== undefined && { source }) };
+    const { kind, source, inRequest } = Pasted.parse(JSON.parse(rest));
+    return { kind, ...(source !== undefined && { source }), ...(inRequest !== undefined && { inRequest }) };
   } catch {
     return { kind: rest.slice(0, 80) };
   }

@@ -71,6 +71,17 @@ test.each([
   expect(operations[0]?.scopes).toEqual(name === "code" ? ["read"] : undefined);
 });
 
+test.each([
+  "https://169.254.169.254/token",
+  "https://localhost/token",
+  "https://sso.corp/token",
+  "https://u:p@a.example/t",
+])("nobody is asked to sign in by way of %s: a token is asked for instead", (tokenUrl) => {
+  const flows = { authorizationCode: { authorizationUrl: "https://example.com/a", tokenUrl, scopes: { read: "r" } } };
+  const { credentials } = api({ code: { type: "oauth2", flows } }, [{ code: ["read"] }]);
+  expect(credentials).toMatchObject([{ kind: "api_key", header: "Authorization", prefix: "Bearer " }]);
+});
+
 test("of several ways in the simplest that works is taken, and none where none is needed", () => {
   const names = (...security: object[]): unknown => api(SCHEMES, security).operations[0]?.credentials;
   expect(names({ query: [] }, { cookie: [] }, { basic: [] }, { header: [] })).toEqual(["header"]);

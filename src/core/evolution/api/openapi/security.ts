@@ -3,7 +3,7 @@ import { ModuleName } from "#core/contract/ids.ts";
 import { entries, isRecord, list, named, part, text } from "#core/evolution/api/look.ts";
 import { wordsOf } from "#core/evolution/api/names.ts";
 import { plainWords } from "#core/evolution/api/plain-words.ts";
-import { hostOf } from "#core/evolution/api/servers.ts";
+import { hostOf, readServer } from "#core/evolution/api/servers.ts";
 import { obtainUrl } from "./obtain-url.ts";
 import { OperationRefused, type Reading } from "./reading.ts";
 
@@ -212,7 +212,10 @@ function oauthWay(scheme: unknown, title: string, server: string): Way {
 function endpoint(address: string | undefined, server: string): string | undefined {
   if (address === undefined) return undefined;
   const full = URL.canParse(address, server) ? new URL(address, server) : undefined;
-  return full?.protocol === "https:" && full.username === "" ? full.href : undefined;
+  // What leads into somebody's own network is no place where people sign in.
+  return full?.protocol === "https:" && "server" in readServer(full.origin) && full.username === ""
+    ? full.href
+    : undefined;
 }
 
 function titleOf(document: unknown, name: string, scheme: unknown): string {
