@@ -12,6 +12,17 @@ import { wishesEval } from "./wishes.ts";
 
 process.exitCode = await runNamed(
   "eval",
-  [builderEval, curriculumEval, gapEval, modulesEval, routerEval, sandboxEval, secretsEval, toolsEval, understandingEval, wishesEval],
+  [
+    builderEval,
+    curriculumEval,
+    gapEval,
+    modulesEval,
+    routerEval,
+    sandboxEval,
+    secretsEval,
+    toolsEval,
+    understandingEval,
+    wishesEval,
+  ],
   process.argv.slice(2),
 );

@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROLES } from "#core/contract/gate.ts";
-import { BuildId, ChannelKey, GateId, KeyId, ModuleName, newId, PersonId, ProposalId, Sha256, TurnId } from "#core/contract/ids.ts";
+import {
+  BuildId,
+  ChannelKey,
+  GateId,
+  KeyId,
+  ModuleName,
+  newId,
+  PersonId,
+  ProposalId,
+  Sha256,
+  TurnId,
+} from "#core/contract/ids.ts";
 import { MATRIX, PERMISSION_NAMES } from "#core/contract/permission.ts";
 import type { Principal } from "#core/contract/principal.ts";
 import { type Operation, OPERATIONS, type Programs } from "#core/contract/programs.ts";
@@ -50,7 +61,8 @@ const CALLS: { readonly [Name in Operation]: (programs: Programs, principal: Pri
   openBuild: (programs, by) => programs.openBuild(by, { source: { kind: "words" } }, signal),
   stopBuild: (programs, by) => programs.stopBuild(by, { id: newId(BuildId) }, signal),
   buildAgain: (programs, by) => programs.buildAgain(by, { id: newId(BuildId) }, signal),
-  putDraftFile: (programs, by) => programs.putDraftFile(by, { id: newId(BuildId), path: "README.md", text: "" }, signal),
+  putDraftFile: (programs, by) =>
+    programs.putDraftFile(by, { id: newId(BuildId), path: "README.md", text: "" }, signal),
   promoteBuild: (programs, by) => programs.promoteBuild(by, { id: newId(BuildId) }, signal),
   listProposals: (programs, by) => programs.listProposals(by, page),
   decideProposal: (programs, by) => programs.decideProposal(by, { id: newId(ProposalId), as: "never" }, signal),

@@ -15,7 +15,7 @@ function lookup(member: MemberPayload | undefined, parentId = "6001") {
     missingIn: () => [],
     roles: () => undefined,
     mayDelete: () => false,
-  isOpen: () => false,
+    isOpen: () => false,
     place: (id: string) =>
       Promise.resolve(id === "9001" ? ({ id, kind: "dm" } as const) : ({ id, kind: "thread", parentId } as const)),
   };

@@ -283,7 +283,13 @@ test("a message in a public channel has an address that everybody may open, and 
   slack.addChannel({ id: "C0SHARED", name: "shared", kind: "channel", members: [PERSON, "U0EXT"] });
   const addressIn = async (channel: string): Promise<string | undefined> => {
     const { ts } = await slack.post({ channel, user: PERSON, text: "who is on call" });
-    const message = { platform: "slack", tenantId: slack.teamId, channelId: channel, messageId: ts, ephemeral: false } as const;
+    const message = {
+      platform: "slack",
+      tenantId: slack.teamId,
+      channelId: channel,
+      messageId: ts,
+      ephemeral: false,
+    } as const;
     return await door.permalink?.(message, new AbortController().signal);
   };
   expect(await addressIn(CHANNEL)).toMatch(/^https:\/\/\w+\.slack\.com\/archives\/C0OPS\/p\d{16}$/);

@@ -1,17 +1,7 @@
 import type { z } from "zod";
 import type { ChannelPolicy, ModuleGrant } from "./channel-policy.ts";
 import type { Role } from "./gate.ts";
-import type {
-  BuildId,
-  ChannelKey,
-  GateId,
-  KeyId,
-  ModuleName,
-  PersonId,
-  ProposalId,
-  Sha256,
-  TurnId,
-} from "./ids.ts";
+import type { BuildId, ChannelKey, GateId, KeyId, ModuleName, PersonId, ProposalId, Sha256, TurnId } from "./ids.ts";
 import type { Permission } from "./permission.ts";
 import type { Principal } from "./principal.ts";
 import type { ApprovalQuery, ApprovalResource } from "./programs/approval.ts";
@@ -99,11 +89,7 @@ export interface Programs {
   getBuild(principal: Principal, input: { id: BuildId }): Promise<BuildResource>;
   buildPapers(principal: Principal, input: { id: BuildId }): Promise<BuildPapersResource>;
   openBuild(principal: Principal, input: Once & BuildBody, signal: AbortSignal): Promise<Asked<BuildResource>>;
-  stopBuild(
-    principal: Principal,
-    input: Once & { id: BuildId },
-    signal: AbortSignal,
-  ): Promise<Asked<BuildResource>>;
+  stopBuild(principal: Principal, input: Once & { id: BuildId }, signal: AbortSignal): Promise<Asked<BuildResource>>;
   buildAgain(
     principal: Principal,
     input: Once & { id: BuildId; words?: string },
@@ -114,11 +100,7 @@ export interface Programs {
     input: Once & { id: BuildId; path: string; text: string },
     signal: AbortSignal,
   ): Promise<Asked<BuildResource>>;
-  promoteBuild(
-    principal: Principal,
-    input: Once & { id: BuildId },
-    signal: AbortSignal,
-  ): Promise<Asked<BuildResource>>;
+  promoteBuild(principal: Principal, input: Once & { id: BuildId }, signal: AbortSignal): Promise<Asked<BuildResource>>;
 
   listProposals(principal: Principal, query: PageQuery): Promise<Page<ProposalResource>>;
   decideProposal(

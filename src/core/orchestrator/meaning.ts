@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { BuildId, CapabilityName, ModuleName, PersonId, PlanId, ProposalId, ReminderId, Sha256 } from "#core/contract/ids.ts";
+import {
+  BuildId,
+  CapabilityName,
+  ModuleName,
+  PersonId,
+  PlanId,
+  ProposalId,
+  ReminderId,
+  Sha256,
+} from "#core/contract/ids.ts";
 import { JsonObject } from "#core/contract/json.ts";
 import { QuotaKey } from "#core/contract/quota.ts";
 import { Attachment, MessageRef, Platform } from "#core/contract/message.ts";

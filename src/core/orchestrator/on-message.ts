@@ -156,7 +156,9 @@ async function unsure(
   { text, attachments }: Message,
   record: NonNullable<Outcome["record"]>,
 ): Promise<Outcome> {
-  const refusals = await Promise.all(choices.map((choice) => refusalOf(deps, scene, findCapability(deps, scene.turn.org, choice))));
+  const refusals = await Promise.all(
+    choices.map((choice) => refusalOf(deps, scene, findCapability(deps, scene.turn.org, choice))),
+  );
   const allowed = choices.filter((_, at) => refusals[at] === undefined);
   const [refused] = refusals;
   if (allowed.length === 0 && refused !== undefined) return { ...refused, record };

@@ -74,7 +74,8 @@ export async function askToSwitch(
 /** Switches what was approved, with the commit of the turn that decided. */
 export function switchApproved(deps: OrchestratorDeps, scene: Scene, gate: Gate, subject: ModuleSubject): Done {
   const { module, on } = subject;
-  const title = deps.registry.modules(scene.turn.org).find(({ manifest }) => manifest.name === module)?.manifest.title ?? module;
+  const title =
+    deps.registry.modules(scene.turn.org).find(({ manifest }) => manifest.name === module)?.manifest.title ?? module;
   const done = `${inert(title)} is ${on ? "on" : "off"} here now.`;
   const undo = scene.composer.at(gate.conversation).button("Undo", { verb: "mod", module, on: !on });
   return {

@@ -151,7 +151,8 @@ function dayOf(words: string, { now, asker }: Scene): JsonObject {
 }
 
 function connectButton(deps: OrchestratorDeps, scene: Scene, result: Extract<AdapterRunResult, { ok: true }>) {
-  const need = deps.registry.modules(scene.turn.org).find(({ manifest }) => manifest.name === MODULE)?.manifest.credentials[0];
+  const need = deps.registry.modules(scene.turn.org).find(({ manifest }) => manifest.name === MODULE)?.manifest
+    .credentials[0];
   if (!result.sample || need === undefined) return [];
   const label = titleCase(`Connect ${need.title}`);
   return [scene.composer.button(label, { verb: "con", module: MODULE, credential: need.name, asked: scene.person })];

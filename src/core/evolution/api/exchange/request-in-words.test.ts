@@ -57,7 +57,7 @@ test.each([
   "what is curl?",
   `is curl ${AT}?day=1 the same as opening it`,
   `build a module: curl ${AT} -H 'Accept: application/json' -d '{"key":"OPS-1"}'`,
-  "```\n{\"token\": \"of appreciation\"}\n```",
+  '```\n{"token": "of appreciation"}\n```',
 ])("words without a secret stay as they were typed: %s", (text) => {
   expect(withoutRequestSecrets(text)).toBe(text);
 });

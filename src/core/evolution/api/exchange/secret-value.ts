@@ -37,7 +37,8 @@ const SECRET_ENDING =
   /(?:token|secret|password|passwd|passphrase|pwd|apikey|accesskey|privatekey|signature|credentials?|authorization|jwt|bearer)$/;
 const SHORT_NAME = /^(?:auth|sig|pass|pw|pin|otp|appid|sid|session|hmac)$/;
 /** Where a list goes on, by the names services have for it. */
-const OF_PAGES = /^(?:next|prev|previous|page|nextpage|prevpage|continuation|sync|nextsync|start|skip|resume|cursor)token$/;
+const OF_PAGES =
+  /^(?:next|prev|previous|page|nextpage|prevpage|continuation|sync|nextsync|start|skip|resume|cursor)token$/;
 
 /** Whether a value has the form of a key or a token, whatever it is called. */
 export function looksSecret(value: string): boolean {
