@@ -18,7 +18,7 @@ stays: a version never gets other bytes. DIR is static: put it on a web server, 
 --no-check                   without the sandbox: for modules that were checked a moment ago
 --json                       one line of JSON instead of words
 
-docs/operations.md, “Module indexes”, explains the rest.
+docs/building-modules.md, “Indexes”, explains the rest.
 `;
 
 /** Makes and reads indexes of modules. @returns the exit status: 0 done, 1 failed, 2 wrong usage */

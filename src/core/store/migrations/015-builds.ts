@@ -41,6 +41,7 @@ export function builds(flavour: Flavour): Migration {
       await sql`create unique index builds_open on builds (org_id, open_key) where open_key is not null`.execute(db);
       await db.schema.createIndex("builds_code").on("builds").columns(["org_id", "code"]).execute();
       await db.schema.createIndex("builds_state").on("builds").columns(["state", "id"]).execute();
+      await sql`create index builds_unannounced on builds (updated_at) where announced_no < change_no`.execute(db);
       await create(db, flavour, "build_parts", (table) =>
         table
           .addColumn("build_id", "text", (column) => column.notNull().references("builds.id").onDelete("cascade"))
