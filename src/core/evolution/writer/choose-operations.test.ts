@@ -50,6 +50,15 @@ test("the need chooses the operations", () => {
   expect(chosen("I need invoices")).toEqual(["getInvoicePdf"]);
 });
 
+test("a question is served by what only reads, whatever else its words may mean", () => {
+  for (const need of ["show me the open tickets", "which new tickets are there", "please list open tickets"]) {
+    expect({ need, chosen: chosen(need) }).toMatchObject({ chosen: expect.arrayContaining(["listTickets"]) });
+    expect({ need, chosen: chosen(need) }).not.toMatchObject({ chosen: expect.arrayContaining(["createTicket"]) });
+  }
+  for (const need of ["create a ticket", "add tickets", "show the tickets and open a new one"])
+    expect({ need, chosen: chosen(need) }).toMatchObject({ chosen: expect.arrayContaining(["createTicket"]) });
+});
+
 test("nothing is deleted that nobody spoke of deleting", () => {
   expect(chosen("list people")).not.toContain("deletePerson");
   expect(chosen("remove a person, people who left")).toContain("deletePerson");

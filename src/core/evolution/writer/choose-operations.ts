@@ -15,13 +15,15 @@ export function chooseOperations(
   fit: readonly ApiOperation[],
   need: string | undefined,
 ): ApiOperation[] {
-  const wanted = need === undefined ? [] : stemsOf(need).filter((word) => !EVERYDAY.has(word));
+  const asksOnly = need !== undefined && isQuestion(need);
+  const wanted = need === undefined ? [] : stemsOf(need, asksOnly).filter((word) => !EVERYDAY.has(word));
   const scored = fit.map((operation) => ({
     operation,
     score: wanted.length === 0 ? 0 : scoreOf(operation, wanted, rarity(api, fit)),
   }));
   const best = Math.max(0, ...scored.map(({ score }) => score));
-  const chosen = best === 0 ? mostUseful(fit) : bestOf(scored, best, wanted);
+  const chosen =
+    best === 0 ? mostUseful(fit) : bestOf(asksOnly ? readsOf(scored) : scored, best, !asksOnly && changes(wanted));
   return fit.filter((operation) => chosen.includes(operation));
 }
 
@@ -30,8 +32,37 @@ interface Scored {
   readonly score: number;
 }
 
-function bestOf(scored: readonly Scored[], best: number, wanted: readonly string[]): ApiOperation[] {
-  const wantsChange = wanted.some((word) => CHANGES.has(word));
+/** Whether a need only asks: it begins as a question does, and goes on to no change. */
+function isQuestion(need: string): boolean {
+  const words = wordsOf(need);
+  const first = words.find((word) => !COURTESY.has(word));
+  const goesOn = words.some((word, index) => {
+    const [said] = stemsOf(words[index + 1] ?? "");
+    return JOINS.has(word) && said !== undefined && CHANGES.has(said);
+  });
+  return first !== undefined && QUESTIONS.has(first) && !goesOn;
+}
+
+const COURTESY: ReadonlySet<string> = new Set(
+  "please can could would will you i we want need like d to me us hey hi hello nexus help let".split(" "),
+);
+const QUESTIONS: ReadonlySet<string> = new Set(
+  `show list which what whats how who whose is are was were do does has have find get see read where when why look tell
+   give check search fetch view know`.split(/\s+/),
+);
+const JOINS: ReadonlySet<string> = new Set(["and", "or", "then", "to"]);
+
+function changes(wanted: readonly string[]): boolean {
+  return wanted.some((word) => CHANGES.has(word));
+}
+
+/** Who only asks is served by what only reads, where that serves at all. */
+function readsOf(scored: readonly Scored[]): readonly Scored[] {
+  const reads = scored.filter(({ operation }) => operation.effect === "read");
+  return reads.some(({ score }) => score > 0) ? reads : scored;
+}
+
+function bestOf(scored: readonly Scored[], best: number, wantsChange: boolean): ApiOperation[] {
   const weighed = scored.map(({ operation, score }) => ({
     operation,
     score: score * weightOf(operation, wantsChange),
@@ -108,10 +139,11 @@ function usefulness({ effect, deprecated, inputs, path, answer }: ApiOperation):
 }
 
 /** Words cut to what they have in common with their other forms: “issues” and “issue”, “creating” and “create”. */
-function stemsOf(text: string): string[] {
+function stemsOf(text: string, asksOnly = false): string[] {
   return wordsOf(text).map((word) => {
     const same = SAME.get(word);
-    if (same !== undefined) return same;
+    // In a question “open”, “new” and “post” say which ones are meant, not what is to be done.
+    if (same !== undefined && !(asksOnly && same === "creat")) return same;
     if (word.length > 5 && word.endsWith("ing")) return word.slice(0, -3).replace(/e$/, "");
     if (word.length > 4 && word.endsWith("ies")) return `${word.slice(0, -3)}y`;
     return word.length > 3 && /[^s]s$/.test(word) ? word.slice(0, -1).replace(/e$/, "") : word.replace(/e$/, "");

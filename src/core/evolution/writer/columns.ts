@@ -2,18 +2,41 @@ import type { ApiSchema } from "#core/evolution/api/api-description.ts";
 import { wordsOf } from "#core/evolution/api/names.ts";
 import { isDenied } from "./denied-keys.ts";
 import type { Column } from "./plan.ts";
-import { camel, headOf } from "./words.ts";
+import { camel, capital, headOf, labelOf } from "./words.ts";
 import { propertiesOf } from "./properties.ts";
 
 /** The values of an object worth showing, names and states before numbers and the rest; in the order of the document. */
 export function chooseColumns(schema: ApiSchema, most: number): Column[] {
   const columns = propertiesOf(schema).flatMap(([name, property]) => {
     const column = columnOf(name, property);
-    return column === undefined ? [] : [{ ...column, worth: worthOf(name, property) }];
+    return column === undefined ? partsOf(name, property) : [{ ...column, worth: worthOf(name, property) }];
   });
   const best = new Set(columns.toSorted((a, b) => b.worth - a.worth).slice(0, most));
   return apart(columns.filter((column) => best.has(column)).toSorted((a, b) => leading(b) - leading(a)));
 }
+
+/** Whether something of an object is shown that does not stand deeper, but for what a thing in it is called. */
+export function hasOwnColumns(schema: ApiSchema): boolean {
+  return propertiesOf(schema).some(([name, property]) => columnOf(name, property) !== undefined);
+}
+
+/** The plain values of an object that has no name to stand for it: `location.city` is “Location city”. */
+function partsOf(name: string, schema: ApiSchema): (Column & { readonly worth: number })[] {
+  const isAside = wordsOf(name).some((word) => INTERNAL.includes(word) || ASIDE.includes(word));
+  if (schema.type !== "object" || isAside || isDenied(name) || isSecret(name)) return [];
+  return propertiesOf(schema).flatMap(([below, property]) => {
+    if (property.type === "object" || property.type === "array" || property.type === "any") return [];
+    const column = columnOf(below, property);
+    if (column === undefined) return [];
+    const label = capital(`${labelOf(name)} ${labelOf(below)}`).slice(0, 40);
+    const key = camel(`${name} ${below}`);
+    return [{ ...column, label, key, at: [name, below], worth: worthOf(below, property) - DEEPER }];
+  });
+}
+
+/** What stands deeper comes after what a thing says of itself. */
+const DEEPER = 3;
+const ASIDE = ["meta", "metadata", "pagination", "paging"];
 
 /** The property that holds a page for people to look at. */
 export function findLink(schema: ApiSchema): readonly string[] | undefined {

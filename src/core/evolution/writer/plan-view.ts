@@ -1,7 +1,7 @@
 import type { Json } from "#core/contract/json.ts";
 import type { ApiOperation, ApiSchema } from "#core/evolution/api/api-description.ts";
 import { wordsOf } from "#core/evolution/api/names.ts";
-import { chooseColumns, findLink } from "./columns.ts";
+import { chooseColumns, findLink, hasOwnColumns } from "./columns.ts";
 import type { View } from "./plan.ts";
 import { schemaOf } from "./schema-of.ts";
 import { propertiesOf } from "./properties.ts";
@@ -14,7 +14,7 @@ export function planView(operation: ApiOperation): View {
   const schema = described(answer.schema) ? answer.schema : exampleSchema(answer.example);
   if (schema === undefined) return { kind: "anything" };
   const cursor = operation.paging?.kind === "cursor" ? operation.paging.at : undefined;
-  const found = lookInto(schema, [], isListing(operation), 0);
+  const found = lookInto(schema, [], operation, 0);
   if (found === undefined) return { kind: "anything" };
   if (found.kind !== "list") return found;
   return { ...found, along: asidesOf(schema, found.at), ...(cursor === undefined ? {} : { cursor }) };
@@ -46,12 +46,12 @@ function asidesOf(schema: ApiSchema, at: readonly string[]): string[] {
 
 const MAX_ALONG = 12;
 
-function lookInto(schema: ApiSchema, at: readonly string[], listing: boolean, depth: number): View | undefined {
+function lookInto(schema: ApiSchema, at: readonly string[], operation: ApiOperation, depth: number): View | undefined {
   switch (schema.type) {
     case "array":
       return listOf(schema, at);
     case "object":
-      return objectOf(schema, at, listing, depth);
+      return objectOf(schema, at, operation, depth);
     case "any":
       return undefined;
     case "string":
@@ -76,12 +76,16 @@ function listOf(schema: ApiSchema, at: readonly string[]): View | undefined {
 }
 
 /** An object is what it holds when that is all there is to it: `{ data: [...], total: 3 }` is a list. */
-function objectOf(schema: ApiSchema, at: readonly string[], listing: boolean, depth: number): View | undefined {
+function objectOf(schema: ApiSchema, at: readonly string[], operation: ApiOperation, depth: number): View | undefined {
   const properties = propertiesOf(schema);
   const lists = properties.filter(([, { type, items }]) => type === "array" && items?.type === "object");
   const said = properties.filter(([name, { type }]) => !isAside(name) && type !== "array");
   const [list] = lists.toSorted(([a], [b]) => worthOf(b) - worthOf(a));
-  if (list !== undefined && (lists.length === 1 || worthOf(list[0]) > 0) && (listing || said.length === 0)) {
+  if (
+    list !== undefined &&
+    (lists.length === 1 || worthOf(list[0]) > 0) &&
+    (isListing(operation) || isMain(list[0], said, operation))
+  ) {
     const view = listOf(list[1], [...at, list[0]]);
     if (view !== undefined) return view;
   }
@@ -95,18 +99,42 @@ function objectOf(schema: ApiSchema, at: readonly string[], listing: boolean, de
     said.length === 1 &&
     (isWrapper(inner[0]) || properties.length === 1);
   if (isWrapping && depth < MAX_WRAPPINGS) {
-    const view = lookInto(inner[1], [...at, inner[0]], listing, depth + 1);
+    const view = lookInto(inner[1], [...at, inner[0]], operation, depth + 1);
     if (view !== undefined) return view;
   }
   const columns = chooseColumns(schema, MAX_FIELDS);
   const link = findLink(schema);
-  if (columns.length > 0) return { kind: "object", at, columns, ...(link === undefined ? {} : { link }) };
-  if (inner !== undefined && depth < MAX_WRAPPINGS) return lookInto(inner[1], [...at, inner[0]], listing, depth + 1);
+  const whole: View = { kind: "object", at, columns, ...(link === undefined ? {} : { link }) };
+  if (hasOwnColumns(schema)) return whole;
+  if (inner !== undefined && depth < MAX_WRAPPINGS) {
+    const view = lookInto(inner[1], [...at, inner[0]], operation, depth + 1);
+    if (wrapped.length === 1 || view?.kind === "list" || columns.length === 0) return view;
+  }
   const scalars = properties.find(
     ([, { type, items }]) => type === "array" && items !== undefined && items.type !== "any",
   );
   if (list !== undefined) return listOf(list[1], [...at, list[0]]);
-  return scalars === undefined ? undefined : listOf(scalars[1], [...at, scalars[0]]);
+  if (scalars !== undefined) return listOf(scalars[1], [...at, scalars[0]]);
+  return columns.length > 0 ? whole : undefined;
+}
+
+/** Whether a list is the answer, whatever stands beside it: what was asked with, or little while it is what was asked for. */
+function isMain(
+  list: string,
+  said: readonly (readonly [string, ApiSchema])[],
+  { inputs, id, title, path }: ApiOperation,
+): boolean {
+  const asked = new Set(inputs.flatMap(({ name, fixed }) => (fixed === undefined ? [bare(name)] : [])));
+  const news = said.filter(([name, { type }]) => type === "object" || !asked.has(bare(name)));
+  if (news.length === 0) return true;
+  const isNamed = wordsOf(`${id} ${title} ${path}`).some((word) => bare(word) === bare(list));
+  return isNamed && news.length <= FEW && news.every(([, { type }]) => type !== "object");
+}
+
+const FEW = 2;
+
+function bare(name: string): string {
+  return wordsOf(name).join("");
 }
 
 /** Whether an operation is for more than one thing. */
