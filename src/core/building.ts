@@ -9,8 +9,6 @@ import type { Egress, Sandbox } from "#core/contract/sandbox.ts";
 import type { Finding } from "#core/contract/validation.ts";
 import type { Builds } from "#core/evolution/builds/builds.ts";
 import type { ApiMaterial } from "#core/evolution/api/api-material.ts";
-import { buildApart } from "#core/evolution/api/build-apart.ts";
-import { discover } from "#core/evolution/api/discover.ts";
 import type { FetchText } from "#core/evolution/api/fetch-text.ts";
 import { materialOf } from "#core/evolution/api/material-of.ts";
 import type { ReadableSource } from "#core/evolution/builds/builds-deps.ts";
@@ -20,8 +18,8 @@ import type { Installer } from "#core/evolution/installer/installer.ts";
 import { createModuleIndexes } from "#core/evolution/module-index/create-module-indexes.ts";
 import type { ModuleIndexes } from "#core/evolution/module-index/module-index.ts";
 import type { OpenIndex } from "#core/evolution/module-index/open-index.ts";
-import { createModelWriter } from "#core/evolution/repair/create-model-writer.ts";
-import { createProver } from "#core/evolution/repair/create-prover.ts";
+import type { ModelWriter } from "#core/evolution/repair/model-writer.ts";
+import type { Prover } from "#core/evolution/repair/prove.ts";
 import type { ModelRules } from "#core/evolution/repair/whom-to-ask.ts";
 import type { Registry } from "#core/registry/registry.ts";
 import type { Store } from "#core/store/store.ts";
@@ -70,21 +68,37 @@ export function createBuilding(deps: BuildingDeps): { readonly builds: Builds; r
     log,
   });
   const fetchText = createFetchText(egress);
-  const prover = createProver({
-    validate: (entries, options, signal) => sandbox.validate(entries, options, signal),
-    ...(deps.models.all().length > 0 && { gateway: deps.gateway }),
-    rules: deps.rules,
-    rounds: settings.rounds,
-    mutants: MUTANTS,
-    clock,
-    log,
-  });
+  // What writes and proves is loaded with the first build: a NEXUS that builds nothing starts without.
+  const prover: Prover = {
+    async prove(job, keep, tell, signal) {
+      const { createProver } = await import("#core/evolution/repair/create-prover.ts");
+      const made = createProver({
+        validate: (entries, options, ending) => sandbox.validate(entries, options, ending),
+        ...(deps.models.all().length > 0 && { gateway: deps.gateway }),
+        rules: deps.rules,
+        rounds: settings.rounds,
+        mutants: MUTANTS,
+        clock,
+        log,
+      });
+      return made.prove(job, keep, tell, signal);
+    },
+  };
+  const modelWriter: ModelWriter = {
+    async write(wish, tell, signal) {
+      const { createModelWriter } = await import("#core/evolution/repair/create-model-writer.ts");
+      return createModelWriter({ gateway: deps.gateway, rules: deps.rules, clock, log }).write(wish, tell, signal);
+    },
+  };
   const builds = createBuilds({
     ...deps,
     read: (source, signal) => readSource(source, fetchText, signal),
-    write: buildApart,
+    async write(task, ending) {
+      const { buildApart } = await import("#core/evolution/api/build-apart.ts");
+      return buildApart(task, ending);
+    },
     prover,
-    modelWriter: createModelWriter({ gateway: deps.gateway, rules: deps.rules, clock, log }),
+    modelWriter,
     indexes,
     installed: (org) => registry.modules(org).map(({ manifest: { name, version } }) => ({ name, version })),
     units: settings.units,
@@ -101,8 +115,10 @@ const DISCOVERY_MS = 120_000;
 
 async function readSource(source: ReadableSource, fetchText: FetchText, signal: AbortSignal): Promise<ApiMaterial> {
   switch (source.kind) {
-    case "url":
+    case "url": {
+      const { discover } = await import("#core/evolution/api/discover.ts");
       return discover(source.url, fetchText, AbortSignal.any([signal, AbortSignal.timeout(DISCOVERY_MS)]));
+    }
     case "document":
       return materialOf(source.name, source.text, source.server);
     case "exchange":

@@ -15,10 +15,6 @@ import { createProgramsDoor } from "#core/admin/programs-door.ts";
 import { DEFAULT_POLICIES } from "#core/approval/policies.ts";
 import { createDelivery } from "#core/delivery/delivery.ts";
 import { createMemory, SAID_DAYS } from "#core/memory/create-memory.ts";
-import { openImported } from "#core/evolution/builds/open-imported.ts";
-import { createInstaller } from "#core/evolution/installer/create-installer.ts";
-import { createCurriculum } from "#core/evolution/curriculum/create-curriculum.ts";
-import { createHealthWatch } from "#core/evolution/installer/health/health-watch.ts";
 import { installedBundles } from "#core/evolution/installer/installed-bundles.ts";
 import { reportModels } from "#core/llm/model-report.ts";
 import { createConnectPages } from "./orchestrator/secrets/connect-pages.ts";
@@ -27,22 +23,20 @@ import { createKeySight } from "./orchestrator/secrets/key-sight.ts";
 import { drawingLinks } from "./orchestrator/secrets/link-sight.ts";
 import type { StopVerdict } from "#core/orchestrator/scene.ts";
 import { createRegistry } from "#core/registry/registry.ts";
-import { createBuilding } from "./building.ts";
 import { createCompletion } from "./complete.ts";
 import type { Health } from "./health.ts";
 import type { CoreDeps } from "./core-deps.ts";
+import { createGrowth } from "./create-growth.ts";
 import { createLidm } from "./create-lidm.ts";
 import { createDoorWays } from "./door-ways.ts";
 import { createGroundFloor } from "./ground-floor.ts";
 import { createHome } from "./home.ts";
-import { createBuildRules, createDraftingRules, createMemoryUpkeep, createStaysInside } from "./memory-upkeep.ts";
-import { createProposalUpkeep } from "./proposal-upkeep.ts";
+import { createMemoryUpkeep, createStaysInside } from "./memory-upkeep.ts";
 import { createSampleSwitch } from "./sample-switch.ts";
 import { createStatus } from "./status.ts";
 import { createStopping } from "./stopping.ts";
 import { type Suggestion, suggestionsFor } from "./suggestions.ts";
 import { createRegularWork } from "./regular-work.ts";
-import { createRevocationUpkeep } from "./revocation-upkeep.ts";
 import { knownSources, withoutSecrets } from "./without-secrets.ts";
 
 /** The one door into the mind. */
@@ -88,7 +82,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     bundles: deps.bundles,
     hostModules: deps.hostModules,
     installed: installedBundles({ store, log }),
-    onOutcome: (run) => healthWatch.saw(run),
+    onOutcome: (run) => growth.healthWatch.saw(run),
     sandbox: deps.sandbox,
     egress: deps.egress,
     vault,
@@ -99,32 +93,13 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     log,
     newSeed: deps.newSeed,
   });
-  const installer = createInstaller({ ...ground, store, registry, clock, log });
-  const { builds, indexes } = createBuilding({
-    ...ground,
-    store,
+  const doorWays = createDoorWays(deps.doors);
+  const growth = createGrowth({
+    core: deps,
+    ground,
     registry,
-    installer,
-    sandbox: deps.sandbox,
-    egress: deps.egress,
-    settings: deps.building ?? { rounds: 4, units: 5, indexes: [] },
-    own: deps.ownIndex,
-    readPack: deps.readPack ?? noPacks,
-    staysInside: createStaysInside({ store, rights }),
-    rules: createBuildRules({ store, rights }),
+    doorWays,
     receive: (org, inbound) => delivery.receive(org, inbound),
-    clock,
-    log,
-  });
-  const healthWatch = createHealthWatch({
-    ...ground,
-    store,
-    registry,
-    settings: deps.health ?? { revert: true, watchMinutes: 60 },
-    receive: (org, inbound) => delivery.receive(org, inbound),
-    adminPlaces: (org) => metering.adminPlaces(org),
-    clock,
-    log,
   });
   const lidm = await createLidm({ ...ground, store, registry, clock, log });
   /** What became of each “stop” that found a running turn. In memory: after a crash nothing runs that could be stopped. */
@@ -133,7 +108,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const { status, health } = createStatus({
     ...deps,
     registry,
-    indexes,
+    indexes: growth.indexes,
     sample,
     metering,
     auditWatch,
@@ -144,41 +119,6 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const { days = SAID_DAYS } = deps.memory ?? {};
   const memory = createMemory({ store, days, staysInside: createStaysInside({ store, rights }), log });
   const memoryUpkeep = createMemoryUpkeep({ ...ground, store, memory, clock });
-  const doorWays = createDoorWays(deps.doors);
-  const curriculum = createCurriculum({
-    ...doorWays,
-    store,
-    settings: deps.curriculum ?? { perWeek: 3 },
-    timeZone: deps.defaults.timeZone,
-    async modules(org) {
-      const off = await store.forOrg(org).moduleStates.off();
-      return registry.modules(org).map(({ manifest }) => ({ manifest, isOff: off.has(manifest.name) }));
-    },
-    builds,
-    indexes,
-    drafting: { ...ground, where: createDraftingRules({ ...ground, store }) },
-    randomBytes,
-    clock,
-    log,
-  });
-  const proposalUpkeep = createProposalUpkeep({
-    ...ground,
-    store,
-    curriculum,
-    receive: (org, inbound) => delivery.receive(org, inbound),
-    clock,
-    log,
-  });
-  const revocationUpkeep = createRevocationUpkeep({
-    ...ground,
-    store,
-    registry,
-    installer,
-    indexes,
-    receive: (org, inbound) => delivery.receive(org, inbound),
-    clock,
-    log,
-  });
   const keySight = createKeySight({ clock, newToken: () => randomBytes(16).toString("base64url") });
   const orchestrator = createOrchestrator({
     ...ground,
@@ -187,13 +127,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     keySight,
     policies: deps.policies ?? DEFAULT_POLICIES,
     registry,
-    installer,
-    builds,
-    indexes,
+    ...growth,
     ...lidm,
     defaults: deps.defaults,
     ...doorWays,
-    curriculum,
     status,
     sample,
     stopVerdict: (turn) => stopVerdicts.get(turn),
@@ -222,9 +159,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     ...ground,
     store,
     registry,
-    builds,
-    installer,
-    curriculum,
+    ...growth,
     health,
     async receive(org, inbound) {
       const received = await delivery.receive(org, inbound);
@@ -255,11 +190,8 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     ...ground,
     store,
     learning: lidm.learning,
-    healthWatch,
-    openImported: () => openImported({ store, builds, adminPlaces: (org) => metering.adminPlaces(org), log }),
+    ...growth,
     memoryUpkeep,
-    proposalUpkeep,
-    revocationUpkeep,
     saidDays: days,
     delivery,
     clock,
@@ -297,16 +229,16 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       await metering.tend();
       await delivery.start();
       await regularWork.begin();
-      await builds.begin();
+      await growth.builds.begin();
     },
     wake: () => delivery.wake(),
     async drain(deadlineMs) {
       regularWork.end();
-      await builds.finish();
+      await growth.builds.finish();
       await lidm.shadow[Symbol.asyncDispose]();
       await delivery.drain(deadlineMs);
       await lidm.learning[Symbol.asyncDispose]();
-      await healthWatch[Symbol.asyncDispose]();
+      await growth.healthWatch[Symbol.asyncDispose]();
       await regularWork.finish();
     },
     health,
@@ -338,10 +270,6 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       return suggestionsFor(await rights.usable({ org, person, channel: undefined }, manifests));
     },
   };
-}
-
-function noPacks(): Promise<never> {
-  return Promise.reject(new NexusError("file_format", "packs are not read here"));
 }
 
 /** Enough to keep every runner busy while others wait for a source. */

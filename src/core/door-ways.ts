@@ -8,7 +8,7 @@ export type DoorWays = Pick<
   OrchestratorDeps,
   "readAttachment" | "stream" | "resolve" | "lookUp" | "groups" | "removal"
 > & {
-  /** As \`FrontEnd.permalink\`. */
+  /** As `FrontEnd.permalink`. */
   readonly permalink: (message: MessageRef, signal: AbortSignal) => Promise<string | undefined>;
 };
 

@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { v7 } from "uuid";
 import type { ConversationKey, OrgId, PersonId, ProposalId, TurnId } from "#core/contract/ids.ts";
 import { Actor, Conversation, MessageRef } from "#core/contract/message.ts";
