@@ -30,11 +30,15 @@ test.each(["egress", ...FOR_TESTS])("no config file can either: %s", (key) => {
   }
 });
 
-test("a broker is made in one place, from what a test hands in and nothing of the settings", () => {
-  const makers = files.filter((file) => /\bcreateEgress\(/.test(readFileSync(file, "utf8")));
-  expect(makers).toEqual(["src/main.ts", "src/sandbox/egress/egress.ts"]);
-  const [line = ""] = /createEgress\(.*\)/.exec(readFileSync("src/main.ts", "utf8")) ?? [];
-  expect(line).toContain("createEgress({ log, ...parts.egress })");
+test("a broker is made from what a test hands in, or from nothing, and never from the settings", () => {
+  const made = files.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/\bcreateEgress\(.*?\)/g)].map(([call]) => `${file}: ${call}`),
+  );
+  expect(made.toSorted()).toEqual([
+    "src/cli/registry-search.ts: createEgress({ log })",
+    "src/main.ts: createEgress({ log, ...parts.egress })",
+    "src/sandbox/egress/egress.ts: createEgress(options: EgressOptions)",
+  ]);
 });
 
 test("nothing that ships starts NEXUS with such a part", () => {
