@@ -65,7 +65,7 @@ export function help(here: Here): Reply {
     { type: "text", markdown: commandsFor(role, policy).map(commandLine).join("\n") },
     {
       type: "text",
-      markdown: `Or say what you want set up, and I ask before I change anything: ${wishExamples(role)}.`,
+      markdown: `Or say what you want set up; I ask before I change it: ${wishExamples(role)}.`,
     },
     modelsPart(models, role),
   );
@@ -81,10 +81,7 @@ function wishExamples(role: Role): string {
 
 const WISHES: readonly { readonly words: string; readonly needs?: Permission }[] = [
   { words: "remind me at 15:00 to call Ada" },
-  { words: "remind me about meetings today" },
-  { words: "answer in Lisbon time" },
   { words: "turn off gaming here", needs: "policy.manage" },
-  { words: "only let admins use finance", needs: "module.grant" },
   { words: "no cloud models here", needs: "routing.manage" },
 ];
 

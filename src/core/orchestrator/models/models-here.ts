@@ -30,8 +30,7 @@ export async function modelsHere(deps: OrchestratorDeps, { turn, conversation }:
 
 const ORDER: readonly string[] = ["reflex", "standard", "heavy", "ultra"];
 
-const WITHOUT =
-  "What is missing without one: questions in words nobody foresaw, answers put together from several modules, and talk. All that is listed above works.";
+const WITHOUT = "What is missing without one: unforeseen questions, answers from several modules, talk.";
 
 /** What help says of models: what is missing without one, and who can mend that; or what else can be said. */
 export function modelsPart(models: ModelsHere, role: Role): Part {
