@@ -36,7 +36,7 @@ const REGISTRIES: ReadonlyMap<string, Registry> = new Map<string, Registry>([
     {
       title: "npm",
       names: /^(?:@[a-z0-9~-][a-z0-9._~-]{0,60}\/)?[a-z0-9~-][a-z0-9._~-]{0,99}$/,
-      address: (name) => `https://registry.npmjs.org/${name}/latest`,
+      address: (name) => `https://cdn.jsdelivr.net/npm/${name}/package.json`,
       read: fromNpm,
     },
   ],

@@ -10,7 +10,7 @@ export interface Release {
   readonly page: string | undefined;
 }
 
-/** https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md */
+/** The package.json of the latest release, as jsDelivr serves it. https://www.jsdelivr.com/documentation */
 export function fromNpm(answer: unknown): Release | undefined {
   const version = textAt(answer, "version");
   if (version === undefined) return undefined;

@@ -5,7 +5,7 @@ import { toJson } from "#core/evolution/api/to-json.ts";
 import { valueAs } from "./fit.ts";
 import type { Reading } from "./reading.ts";
 
-/** More choices than this are no choice: the value is read as any of its type. */
+/** More choices than this are no choice: only the type of the value is kept. */
 const MAX_VALUES = 500;
 
 /** The values a schema lets somebody choose from, each of its type and once; `null` among them makes it nullable. */
