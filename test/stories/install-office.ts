@@ -1,3 +1,4 @@
+import { notesTests } from "#test/notes-tests.ts";
 import { randomBytes } from "node:crypto";
 import type { Outbound } from "#core/contract/door.ts";
 import { type BundleEntries, digestEntries } from "#core/contract/bundle.ts";
@@ -58,26 +59,11 @@ export async function list(_input: object, nexus: Nexus): Promise<ModuleOutput> 
   return { summary: ${JSON.stringify(says)} };
 }
 `;
-  const request = { url: "https://notes.example.com/v1/notes" };
-  const tests = [
-    {
-      name: "notes are told",
-      capability: "list",
-      exchanges: [{ request, answer: { status: 200, body: "{}" } }],
-      expect: { summary: [says], requests: 1 },
-    },
-    {
-      name: "silence is told",
-      capability: "list",
-      exchanges: [{ request, answer: { status: 500, body: "" } }],
-      expect: { error: "upstream_unavailable" },
-    },
-  ];
   return bundleEntries({
     "manifest.json": JSON.stringify(manifest, undefined, 2),
     "module.ts": code,
     "tests/look.json": undefined,
-    "tests/notes.json": JSON.stringify(tests, undefined, 2),
+    "tests/notes.json": JSON.stringify(notesTests(says), undefined, 2),
     ...change.files,
   });
 }
