@@ -5,14 +5,14 @@ import type { ApiDescription } from "./api-description.ts";
 import { ApiMaterial } from "./api-material.ts";
 import { isRecord, part } from "./look.ts";
 
-/** What is done in a thread of its own: a description, and with a wish a module for it. */
+/** What is done in a process of its own: a description, and with a wish a module for it. */
 export const ApartTask = z.strictObject({
   material: ApiMaterial,
   wish: z.custom<WriteWish>((value) => isRecord(value) && Array.isArray(part(value, "taken"))).optional(),
 });
 export type ApartTask = z.infer<typeof ApartTask>;
 
-/** What came of it. The thread runs our own code: its word counts, whatever the document did to it. */
+/** What came of it. The process runs our own code: its word counts, whatever the document did to it. */
 export const ApartResult = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("described"),

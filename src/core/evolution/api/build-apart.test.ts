@@ -27,7 +27,7 @@ const DOCUMENT = JSON.stringify({
   },
 });
 
-test("an API is described and a module written for it in a thread of its own, the same as here", async () => {
+test("an API is described and a module written for it in a process of its own, the same as here", async () => {
   const material = { kind: "openapi", text: DOCUMENT } as const;
   await expect(describeApart(material, signal)).resolves.toEqual(describe(material));
   const { manifest, operations, entries } = await buildApart({ material, wish: { taken: [], name: "pets" } }, signal);
@@ -50,7 +50,7 @@ test("GEN-007: a document that takes too long is refused, and nothing else waits
   });
 });
 
-test("GEN-007: a document that takes all memory ends its thread, not the service", async () => {
+test("GEN-007: a document that takes all memory ends its process, not the service", async () => {
   const values = Array.from({ length: 400_000 }, (_, index) => `{"a${index}":[${index}]}`).join(",");
   const large = { kind: "openapi", text: `{"openapi":"3.0.0","paths":{},"x":[${values}]}` } as const;
   await expect(describeApart(large, signal, { timeoutMs: 60_000, memoryMib: 16 })).rejects.toMatchObject({

@@ -1,4 +1,5 @@
-import { Worker } from "node:worker_threads";
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { NexusError } from "#core/contract/errors.ts";
 import type { WriteWish, WrittenModule } from "#core/evolution/writer/written-module.ts";
 import type { ApiDescription } from "./api-description.ts";
@@ -14,7 +15,7 @@ export interface ApartLimits {
 const LIMITS: ApartLimits = { timeoutMs: 30_000, memoryMib: 512 };
 
 /**
- * Describes an API and writes a module for it, in a thread of its own: a document that kills or stalls it is refused,
+ * Describes an API and writes a module for it, in a process of its own: a document that kills or stalls it is refused,
  * and nobody else notices.
  * @throws NexusError document_unreadable, document_unfit
  */
@@ -24,12 +25,12 @@ export async function buildApart(
   limits = LIMITS,
 ): Promise<WrittenModule> {
   const result = await apart({ material, wish }, limits, signal);
-  if (result.kind !== "written") throw new Error("the thread described instead of writing");
+  if (result.kind !== "written") throw new Error("the process described instead of writing");
   return result.written;
 }
 
 /**
- * As `describe`, in a thread of its own.
+ * As `describe`, in a process of its own.
  * @throws NexusError document_unreadable, document_unfit
  */
 export async function describeApart(
@@ -38,7 +39,7 @@ export async function describeApart(
   limits = LIMITS,
 ): Promise<ApiDescription> {
   const result = await apart({ material }, limits, signal);
-  if (result.kind !== "described") throw new Error("the thread wrote instead of describing");
+  if (result.kind !== "described") throw new Error("the process wrote instead of describing");
   return result.api;
 }
 
@@ -49,34 +50,41 @@ async function apart(
 ): Promise<Exclude<ApartResult, { kind: "failed" }>> {
   signal.throwIfAborted();
   const done = Promise.withResolvers<unknown>();
-  const worker = new Worker(new URL("./apart-worker.ts", import.meta.url), {
-    workerData: task,
+  // V8 cannot always end a thread of its own that is out of memory without taking everybody's process along.
+  const child = fork(PROGRAM, [], {
     // it needs nothing of the host's environment
     env: {},
-    resourceLimits: { maxOldGenerationSizeMb: memoryMib, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
+    execArgv: [`--max-old-space-size=${memoryMib}`, "--max-semi-space-size=16", "--stack-size=2000"],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   const abort = (): void => done.reject(signal.reason);
   const timer = setTimeout(() => done.reject(tooMuch(`It took longer than ${timeoutMs / 1_000} seconds.`)), timeoutMs);
   signal.addEventListener("abort", abort, { once: true });
-  worker.once("message", done.resolve);
-  worker.once("error", (error) =>
-    done.reject(isOutOfMemory(error) ? tooMuch("It took too much memory.", error) : error),
-  );
-  worker.once("exit", (code) => done.reject(new Error(`the reading thread ended with ${code}`)));
+  child.once("message", done.resolve);
+  child.once("error", done.reject);
+  // Node ends itself so where V8 finds no more memory; the kernel, where it finds none itself.
+  child.once("exit", (code, killed) => {
+    const how = killed ?? `status ${code}`;
+    const dead = killed !== null && NO_MEMORY.has(killed);
+    done.reject(dead ? tooMuch("It took too much memory.", how) : new Error(`the reading process ended with ${how}`));
+  });
   try {
+    child.send(task, (error) => {
+      if (error !== null) done.reject(error);
+    });
     const result = ApartResult.parse(await done.promise);
     if (result.kind !== "failed") return result;
     throw new NexusError(result.code, result.detail, { say: result.say, hint: result.hint });
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);
-    await worker.terminate();
+    child.kill("SIGKILL");
   }
 }
 
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
-}
+const PROGRAM = fileURLToPath(new URL("./apart-process.ts", import.meta.url));
+const NO_MEMORY: ReadonlySet<NodeJS.Signals> = new Set(["SIGABRT", "SIGTRAP", "SIGILL", "SIGSEGV", "SIGKILL"]);
 
 function tooMuch(what: string, cause?: unknown): NexusError {
   return new NexusError("document_unfit", "a document was too much to read", {

@@ -3,7 +3,7 @@ export type DescriptionKind = "openapi" | "graphql" | "mcp";
 
 /**
  * What a text seems to be, from the look of it alone. Nothing is parsed: a stranger's text can be made to be read for
- * minutes, and is read in a thread of its own only.
+ * minutes, and is read in a process of its own only.
  */
 export function looksLike(text: string): DescriptionKind | undefined {
   if (/^\uFEFF?\s*</.test(text.slice(0, 1_000))) return undefined;

@@ -1,10 +1,11 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { asNexusError, NexusError } from "#core/contract/errors.ts";
 import { writeModule } from "#core/evolution/writer/write-module.ts";
 import { type ApartResult, ApartTask } from "./apart-task.ts";
 import { describe } from "./describe.ts";
 
-parentPort?.postMessage(work(ApartTask.parse(workerData)));
+process.once("message", (task) => process.send?.(work(ApartTask.parse(task))));
+// who asked is gone
+process.once("disconnect", () => process.exit());
 
 function work({ material, wish }: ApartTask): ApartResult {
   try {
@@ -16,7 +17,7 @@ function work({ material, wish }: ApartTask): ApartResult {
   }
 }
 
-/** The stack of a thread is small, and what fills it is the document. */
+/** What fills the stack is the document. */
 function tooDeep(cause: RangeError): NexusError {
   return new NexusError("document_unfit", `reading ended with: ${cause.message}`, {
     cause,
