@@ -7,6 +7,7 @@ import { createAjvJudge } from "#eval/builder/ajv-judge.ts";
 import { judgeBuilds } from "#eval/builder/builder.ts";
 import { callOperations } from "#eval/builder/call-operations.ts";
 import { readCorpus } from "#eval/builder/corpus.ts";
+import type { Judge } from "#eval/builder/judge.ts";
 import { hashesApart } from "#eval/builder/hashes-apart.ts";
 import { type TriedDocument, tryDocument, type TryOptions } from "#eval/builder/try-document.ts";
 import { describe } from "#core/evolution/api/describe.ts";
@@ -100,12 +101,85 @@ test(
   },
 );
 
+const alone = (judge: Judge) => ({ at: async (place: number) => (place === 0 ? judge : undefined) });
+
+const OK = { 200: { description: "ok", content: { "application/json": { schema: { type: "object" } } } } };
+const words = { type: "array", items: { type: "string" } };
+const inBody = (schema: object, type = "application/json") => ({ required: true, content: { [type]: { schema } } });
+const inPath = (name: string, schema: object = { type: "string" }) => ({ name, in: "path", required: true, schema });
+const either = ["cat", "dog"].map((name) => ({ type: "object", properties: { [name]: { type: "string" } } }));
+
+/** Each of its operations asks for what no request can be. */
+const SLIPS = {
+  openapi: "3.0.3",
+  info: { title: "Slips", version: "1" },
+  servers: [{ url: "https://slips.example" }],
+  paths: {
+    "/words": {
+      get: { parameters: [{ name: "w", in: "query", schema: { ...words, enum: ["a", "b"] } }], responses: OK },
+    },
+    "/either": { post: { requestBody: inBody({ oneOf: either }), responses: OK } },
+    "/count": {
+      post: {
+        requestBody: inBody({
+          type: "object",
+          required: ["n"],
+          properties: { n: { type: "integer", enum: ["1", "2"] } },
+        }),
+        responses: OK,
+      },
+    },
+    "/body": { get: { requestBody: inBody({ type: "object" }), responses: OK } },
+    "/nowhere": { get: { parameters: [inPath("symbol")], responses: OK } },
+    "/things/{id}{kind}": {
+      get: { parameters: [inPath("id"), inPath("kind", { type: "string", enum: [".json"] })], responses: OK },
+    },
+    "/v1/{+name}": { get: { parameters: [inPath("name")], responses: OK } },
+    "/form": {
+      post: {
+        requestBody: inBody(
+          { type: "object", required: ["room"], properties: { tags: words } },
+          "application/x-www-form-urlencoded",
+        ),
+        responses: OK,
+      },
+    },
+    "/list": {
+      get: {
+        responses: {
+          200: { description: "ok", content: { "application/json": { schema: words, example: { a: 1 } } } },
+        },
+      },
+    },
+  },
+};
+
+test(
+  "slips of a document are held against it and not against the module, and both are told",
+  { timeout: 240_000 },
+  async () => {
+    await using sandbox = createSandbox({ log: SILENT, runners: 2, spares: 1, waitMs: 30_000, minimum: [] });
+    const folder = mkdtempSync(join(tmpdir(), "corpus-"));
+    try {
+      writeFileSync(join(folder, "slips.json"), JSON.stringify(SLIPS));
+      for (const document of readCorpus(folder, 1)) {
+        const { called } = await tryDocument(document, sandbox, OPTIONS, never);
+        expect(called).toHaveLength(Object.keys(SLIPS.paths).length);
+        expect(called.filter(({ why }) => why !== undefined)).toEqual([]);
+        expect(called.filter(({ letter }) => letter === undefined)).toEqual([]);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
+
 test("the judge of our own finds what a document does not allow", { timeout: 60_000 }, async () => {
   await using sandbox = createSandbox({ log: SILENT, runners: 1, spares: 1, waitMs: 30_000, minimum: [] });
   const text = JSON.stringify(PETS);
   const api = describe({ kind: "openapi", text });
   await using judge = createAjvJudge(text);
-  expect((await callOperations(api, sandbox, judge, never)).filter(({ why }) => why !== undefined)).toEqual([]);
+  expect((await callOperations(api, sandbox, alone(judge), never)).filter(({ why }) => why !== undefined)).toEqual([]);
   const stricter = {
     ...PETS,
     paths: {
@@ -122,7 +196,7 @@ test("the judge of our own finds what a document does not allow", { timeout: 60_
     },
   };
   await using strict = createAjvJudge(JSON.stringify(stricter));
-  const wrong = (await callOperations(api, sandbox, strict, never)).filter(({ why }) => why !== undefined);
+  const wrong = (await callOperations(api, sandbox, alone(strict), never)).filter(({ why }) => why !== undefined);
   expect(wrong).toMatchObject([{ operation: "getPet", why: expect.stringMatching(/petId.*integer|token is missing/) }]);
 });
 

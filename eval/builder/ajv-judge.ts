@@ -71,8 +71,10 @@ function operationOf({ method }: JudgedRequest, path: string, { document, find }
   const candidates = Object.entries(asPart(document["paths"])).flatMap(([template, written]) => {
     const item = find(written);
     const operation = item[method.toLowerCase()];
-    const names = [...template.matchAll(/\{([^{}]+)\}/g)].map(([, name = ""]) => name);
-    const pattern = template.replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&").replaceAll(/\{[^{}]+\}/g, "([^/]+)");
+    const names = [...template.matchAll(/\{\+?([^{}]+?)\+?\}/g)].map(([, name = ""]) => name);
+    const pattern = template
+      .replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&")
+      .replaceAll(/\{[^{}]+\}/g, (part) => (part.includes("+") ? "(.+)" : "([^/]+)"));
     const match = new RegExp(`^${pattern}/?$`).exec(path);
     if (match === null || operation === undefined) return [];
     const values = new Map(names.map((name, index) => [name, decodeURIComponent(match[index + 1] ?? "")]));

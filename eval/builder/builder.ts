@@ -22,7 +22,8 @@ const OPTIONS = {
 export const builderEval: Measurement = {
   name: "builder",
   options: "--corpus DIR [--documents N] [--need TEXT] [--mutants N] [--no-calls] [--no-validation] [--verbose]",
-  purpose: "modules from OpenAPI documents: installable, every operation callable against a mock, same bytes again",
+  purpose:
+    "modules from OpenAPI documents: installable, every operation callable against a mock (by the document's letter, and without its slips), same bytes again",
   async run(args) {
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
     const most = Number(values.documents ?? Infinity);
@@ -82,6 +83,10 @@ export function judgeBuilds(
       "operations called": called.length,
       "documents judged by prism": tried.filter(({ judge }) => judge === "prism").length,
       "documents judged by ajv": tried.filter(({ judge }) => judge === "ajv").length,
+      "operations callable by the letter of their documents %": percent(
+        called.filter(({ letter }) => letter === undefined).length,
+        called.length,
+      ),
       ...Object.fromEntries(
         tried.flatMap(({ name, called: those }) =>
           those.flatMap(({ operation, why }) =>

@@ -13,11 +13,15 @@ import type { ApiDescription, ApiOperation } from "#core/evolution/api/api-descr
 import { writeModule } from "#core/evolution/writer/write-module.ts";
 import type { WrittenModule } from "#core/evolution/writer/written-module.ts";
 import type { Judge } from "./judge.ts";
+import type { Judges } from "./judges.ts";
 
 /** What came of calling one operation: why it cannot be called, if so. */
 export interface CalledOperation {
   readonly operation: string;
+  /** What the last judge says against it. */
   readonly why?: string;
+  /** What the first says, by the letter of the document. */
+  readonly letter?: string;
 }
 
 const AT_ONCE = 5;
@@ -25,19 +29,19 @@ const org = newId(OrgId);
 
 /**
  * Writes modules for all operations of a description, five at a time, and calls each in the sandbox: with all its values
- * and with only those it needs. An operation is callable when the judge finds both requests to be the document's and the
- * module reads what it answers.
+ * and with only those it needs. An operation is callable when a judge finds both requests to be the document's and the module
+ * reads what it answers.
  */
 export async function callOperations(
   api: ApiDescription,
   sandbox: Sandbox,
-  judge: Judge,
+  judges: Pick<Judges, "at">,
   signal: AbortSignal,
 ): Promise<CalledOperation[]> {
   const called: CalledOperation[] = [];
   for (let from = 0; from < api.operations.length; from += AT_ONCE) {
     const group = api.operations.slice(from, from + AT_ONCE);
-    called.push(...(await callGroup(api, group, sandbox, judge, signal)));
+    called.push(...(await callGroup(api, group, sandbox, judges, signal)));
   }
   return called;
 }
@@ -46,7 +50,7 @@ async function callGroup(
   api: ApiDescription,
   group: readonly ApiOperation[],
   sandbox: Sandbox,
-  judge: Judge,
+  judges: Pick<Judges, "at">,
   signal: AbortSignal,
 ): Promise<CalledOperation[]> {
   const wanted = group.map(({ id }) => id);
@@ -54,7 +58,8 @@ async function callGroup(
   try {
     written = writeModule(api, { operations: wanted, taken: [] });
   } catch (error) {
-    return wanted.map((operation) => ({ operation, why: `not written: ${messageOf(error)}` }));
+    const why = `not written: ${messageOf(error)}`;
+    return wanted.map((operation) => ({ operation, why, letter: why }));
   }
   const bundle = bundleOf(written);
   const called: CalledOperation[] = [];
@@ -62,14 +67,27 @@ async function callGroup(
     const index = written.operations.indexOf(operation.id);
     const capability = written.manifest.capabilities[index];
     if (capability === undefined) {
-      called.push({ operation: operation.id, why: noteOn(operation.id, written.notes) });
+      const why = noteOn(operation.id, written.notes);
+      called.push({ operation: operation.id, why, letter: why });
       continue;
     }
     const [full = {}, least = {}] = inputsOf(written, capability.name);
-    const why =
-      (await callOnce({ bundle, capability: capability.name, input: full, operation, sandbox, judge }, signal)) ??
-      (await callOnce({ bundle, capability: capability.name, input: least, operation, sandbox, judge }, signal));
-    called.push({ operation: operation.id, ...(why === undefined ? {} : { why }) });
+    const said: (string | undefined)[] = [];
+    for (let place = 0; place === 0 || said.at(-1) !== undefined; place += 1) {
+      const judge = await judges.at(place);
+      if (judge === undefined) break;
+      const call = { bundle, capability: capability.name, operation, sandbox, judge };
+      said.push(
+        (await callOnce({ ...call, input: full }, signal)) ?? (await callOnce({ ...call, input: least }, signal)),
+      );
+    }
+    const [letter] = said;
+    const why = said.at(-1);
+    called.push({
+      operation: operation.id,
+      ...(why !== undefined && { why }),
+      ...(letter !== undefined && { letter }),
+    });
   }
   return called;
 }

@@ -6,10 +6,9 @@ import { buildApart, describeApart } from "#core/evolution/api/build-apart.ts";
 import type { ApiMaterial } from "#core/evolution/api/api-material.ts";
 import { materialOf } from "#core/evolution/api/material-of.ts";
 import type { CorpusDocument } from "./corpus.ts";
-import { createAjvJudge } from "./ajv-judge.ts";
 import { type CalledOperation, callOperations, hashOf } from "./call-operations.ts";
 import type { Judge } from "./judge.ts";
-import { startPrism } from "./prism-judge.ts";
+import { openJudges } from "./judges.ts";
 
 /** What came of one document. */
 export interface TriedDocument {
@@ -127,8 +126,9 @@ async function callAll(
   sandbox: Sandbox,
   signal: AbortSignal,
 ): Promise<{ readonly called: readonly CalledOperation[]; readonly judge: Judge["name"] }> {
-  await using judge = (await startPrism(document.path, signal)) ?? createAjvJudge(document.text);
-  return { called: await callOperations(api, sandbox, judge, signal), judge: judge.name };
+  await using judges = openJudges(document, signal);
+  const called = await callOperations(api, sandbox, judges, signal);
+  return { called, judge: (await judges.at(0))?.name ?? "ajv" };
 }
 
 /** What people are told, and, of a fault of ours, what the log is told. */

@@ -6,7 +6,12 @@ import { chooseVictim, type Demand, mustYield, readDemand } from "./runner-deman
 import { chooseSlot, createSlots, type RunnerWish, type Slot, type Slots } from "./runner-slots.ts";
 
 export type RunnerAnswer =
-  | { readonly status: "granted"; readonly runner: RunnerProcess }
+  | {
+      readonly status: "granted";
+      readonly runner: RunnerProcess;
+      /** It has run nothing before. */
+      readonly isFirst: boolean;
+    }
   | { readonly status: "busy" }
   | { readonly status: "aborted" }
   | { readonly status: "unavailable"; readonly reason: string };
@@ -125,7 +130,7 @@ export function createRunnerPool(options: RunnerPoolOptions): RunnerPool {
     slot.usedAt = uses;
     slot.busySince = options.now();
     slot.calls += 1;
-    waiting.answer({ status: "granted", runner: slot.runner });
+    waiting.answer({ status: "granted", runner: slot.runner, isFirst: slot.calls === 1 });
   };
   const dispatch = (): void => {
     if (isClosed) return;

@@ -22,6 +22,12 @@ export interface RunnerPools extends AsyncDisposable {
     use: { /** A process of its own, ended after. */ readonly once: boolean },
     signal: AbortSignal,
   ): Promise<SandboxOutcome>;
+  /**
+   * The same in a memory in which nothing has run. Other calls of the same org may have used its process; a call that does
+   * not complete in such a one is made again in a process that has run nothing before, and only that counts.
+   * @param openHost a host that nothing was asked of yet, for each time the call is made
+   */
+  runAfresh(engine: Engine, call: PooledCall, openHost: () => ModuleHost, signal: AbortSignal): Promise<SandboxOutcome>;
   /** Lets go of every process that has these bytes in it, once its call is over. */
   retire(sha256: Sha256): void;
 }
@@ -63,15 +69,37 @@ export function createRunnerPools(deps: {
   };
   open(deps.engines.scripts, options.spares ?? 2);
 
+  /**
+   * @param own what of the runner nothing has run in before
+   * @returns also whether nothing had run in the whole process
+   */
+  const make = async (
+    engine: Engine,
+    call: PooledCall,
+    host: ModuleHost,
+    own: "process" | "memory" | "context",
+    signal: AbortSignal,
+  ): Promise<{ readonly outcome: SandboxOutcome; readonly isFirst: boolean }> => {
+    const pool = open(engine, 0);
+    const { bundle } = call;
+    const { memoryMib } = call.limits;
+    const answer = await pool.take({ org: call.org, bundle, memoryMib, once: own === "process" }, signal);
+    if (answer.status !== "granted") return { outcome: answer, isFirst: true };
+    const { runner, isFirst } = answer;
+    if (own === "memory" && !isFirst && engine.sharesHeap) runner.load(bundle, memoryMib);
+    const outcome = await runner.run(call, host, signal);
+    pool.release(runner);
+    return { outcome, isFirst };
+  };
+
   return {
     async run(engine, call, host, { once }, signal) {
-      const pool = open(engine, 0);
-      const wish = { org: call.org, bundle: call.bundle, memoryMib: call.limits.memoryMib, once };
-      const answer = await pool.take(wish, signal);
-      if (answer.status !== "granted") return answer;
-      const outcome = await answer.runner.run(call, host, signal);
-      pool.release(answer.runner);
-      return outcome;
+      return (await make(engine, call, host, once ? "process" : "context", signal)).outcome;
+    },
+    async runAfresh(engine, call, openHost, signal) {
+      const { outcome, isFirst } = await make(engine, call, openHost(), "memory", signal);
+      if (isFirst || outcome.status === "completed" || outcome.status === "aborted") return outcome;
+      return (await make(engine, call, openHost(), "process", signal)).outcome;
     },
     retire(sha256) {
       for (const pool of pools.values()) pool.retire(sha256);

@@ -81,6 +81,7 @@ describe("a runner that is not ours any longer", () => {
       compiler: false,
       nodeFlags: [],
     },
+    sharesHeap: true,
     refuses: () => undefined,
   });
   const run = async (script: string, at = quietHost()): Promise<SandboxOutcome> => {

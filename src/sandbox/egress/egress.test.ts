@@ -413,3 +413,47 @@ describe("hostile answers", () => {
     expect((await ask("https://api.example.com/v1/", {}, refusing)).result).toMatchObject({ code: "unreachable" });
   });
 });
+
+describe("a capability that only reads", () => {
+  const reads: EgressPolicy = {
+    ...policy,
+    onlyReads: true,
+    hosts: [
+      {
+        host: "api.example.com",
+        methods: ["GET", "POST"],
+        pathPrefixes: ["/v1/"],
+        reads: [{ as: "graphql", path: "/v1/graphql" }],
+      },
+      { host: "other.example.com", methods: ["GET", "POST"], pathPrefixes: ["/"] },
+    ],
+  };
+  const post = async (url: string, body: object, more: EgressPolicy = reads) => {
+    await using egress = broker();
+    const init = {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    } as const;
+    return (await egress.request(url, init, more, secrets, never)).result;
+  };
+
+  test("gets an answer to a query, and its mutation reaches nobody", async () => {
+    expect(await post("https://api.example.com/v1/graphql", { query: "{ pets { name } }" })).toMatchObject({
+      ok: true,
+    });
+    expect(seen).toHaveLength(1);
+    const refused = await post("https://api.example.com/v1/graphql", { query: "mutation { drop }" });
+    expect(refused).toMatchObject({ ok: false, code: "denied" });
+    expect(seen).toHaveLength(1);
+    expect(logged).toHaveLength(1);
+  });
+
+  test("posts nowhere else, where one that changes something does", async () => {
+    for (const url of ["https://api.example.com/v1/pets", "https://other.example.com/"]) {
+      expect(await post(url, { name: "Rex" })).toMatchObject({ ok: false, code: "denied" });
+      expect(await post(url, { name: "Rex" }, { ...reads, onlyReads: false })).toMatchObject({ ok: true });
+    }
+    expect(seen).toHaveLength(2);
+  });
+});

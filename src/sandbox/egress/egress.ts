@@ -4,6 +4,7 @@ import type { FetchInit, FetchResult } from "#core/contract/module.ts";
 import type { Log } from "#core/contract/ports.ts";
 import type { Egress, EgressPolicy, InjectedSecret } from "#core/contract/sandbox.ts";
 import { isPublicAddress } from "./address.ts";
+import { checkRead } from "./check-read.ts";
 import { checkUrl } from "./check-url.ts";
 import { checkHeaders } from "./headers.ts";
 import { holdsSecret, injectionFor, redactSecrets, withoutQuery, withQuery } from "./secrets.ts";
@@ -108,6 +109,8 @@ export function createEgress(options: EgressOptions): Egress {
     if (holdsSecret([raw, body ?? "", ...Object.values(headers.headers)], secrets)) {
       return refuse("denied", "the request holds a credential's value");
     }
+    const unread = policy.onlyReads === true && checkRead(policy.hosts, { ...checked, method, ...headers, body });
+    if (unread) return unread;
     return follow(
       checked.url,
       { method, headers: headers.headers, ...(body === undefined ? {} : { body }) },

@@ -9,6 +9,8 @@ import type { Program } from "#sandbox/launch/program.ts";
 export interface Engine {
   readonly name: EngineName;
   readonly program: Program;
+  /** Whether calls of a bundle have one heap, each in a context of its own. Else each has a memory of its own. */
+  readonly sharesHeap: boolean;
   /** Why it cannot run this bundle; undefined when it can. */
   refuses(bundle: Pick<Bundle, "code" | "wasm">): string | undefined;
 }

@@ -137,3 +137,13 @@ test("a slot that the code never reads is a warning", () => {
     }),
   ]);
 });
+
+test("a POST is no change where the broker sees that it only reads, and another method is one all the same", () => {
+  const grant = { host: "api.example.com", methods: ["POST", "PUT"], pathPrefixes: ["/v1/"] };
+  const seen = { hosts: [{ ...grant, reads: [{ as: "graphql", path: "/v1/graphql" }] }] };
+  const post = body("return nexus.fetch('https://api.example.com/v1/graphql', { method: 'POST' })");
+  expect(errorsOf(post, seen)).toEqual([]);
+  expect(errorsOf(post, { hosts: [grant] }).join()).toContain("coherence.effect");
+  const put = body("return nexus.fetch('https://api.example.com/v1/graphql', { method: 'PUT' })");
+  expect(errorsOf(put, seen).join()).toContain("coherence.effect");
+});

@@ -73,10 +73,17 @@ function checkMethods({ methods }: Fetches, manifest: Manifest, isFetching: bool
       const where = host === undefined ? "for any host" : `for ${quoted(host)}`;
       report("coherence.method", at, `${name} is not granted ${where}.`);
     }
-    if (onlyReads && name !== "GET" && name !== "HEAD") {
+    const isSeen = name === "POST" && areSeen(grants);
+    if (onlyReads && name !== "GET" && name !== "HEAD" && !isSeen) {
       report("coherence.effect", at, `It sends ${name}, and every capability says that it only reads.`);
     }
   }
+}
+
+/** Whether the broker sees of every POST that these grants allow whether it only reads. */
+function areSeen(grants: readonly HostGrant[]): boolean {
+  const posting = grants.filter(({ methods }) => methods.includes("POST"));
+  return posting.length > 0 && posting.every(({ reads }) => reads !== undefined);
 }
 
 function checkUnusedHosts({ hosts }: Manifest, parts: Parts, findings: Findings): void {

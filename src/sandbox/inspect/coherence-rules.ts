@@ -33,7 +33,7 @@ export const COHERENCE_RULES = {
   "coherence.dynamic-method": { severity: "warning", hint: 'Write the method down: method: "POST".' },
   "coherence.effect": {
     severity: "error",
-    hint: "Give the capability that changes something effect “write”, “money” or “notify”, or ask with GET.",
+    hint: "Give the capability that changes something effect “write”, “money” or “notify”, ask with GET, or declare the host's “reads”.",
   },
   "coherence.files": { severity: "error", hint: "Set limits.fileBytes to the largest file it keeps." },
   "coherence.slot-not-used": {

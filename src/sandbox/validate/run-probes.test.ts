@@ -28,7 +28,7 @@ async function probe(
   more: Submission = {},
 ): Promise<{ ends: ProbeEnd[]; findings: Pick<Finding, "rule" | "severity" | "message">[] }> {
   const bundle = assemble({ ...more, code });
-  const run: RunCall = (call, host, signal) => sandbox.run(call, host, signal);
+  const run: RunCall = (call, openHost, signal) => sandbox.run(call, openHost(), signal);
   const deps = { run, bundle, org: newId(OrgId) };
   const tested = await runAllTests(deps, tests, never);
   const bases = new Map(bundle.manifest.capabilities.map((each) => [each.name, chooseBase(each, tested)]));

@@ -1,5 +1,6 @@
 import { newId, OrgId } from "#core/contract/ids.ts";
 import type { Bundle } from "#core/contract/module.ts";
+import type { Sandbox } from "#core/contract/sandbox.ts";
 import type { ModuleTest, TestResult } from "#core/contract/validation.ts";
 import { inPairs } from "./in-pairs.ts";
 import { runTest, type TestEnd } from "./run-test.ts";
@@ -11,12 +12,13 @@ export const MAX_HANGS = 3;
 
 /** Runs a module's own tests, two at a time, and judges each. For writing a module: nothing else of it is looked at. */
 export async function runTests(
-  deps: { readonly run: RunCall },
+  sandbox: Pick<Sandbox, "run">,
   bundle: Bundle,
   tests: readonly ModuleTest[],
   signal: AbortSignal,
 ): Promise<TestResult[]> {
-  const ends = await runAllTests({ run: deps.run, bundle, org: newId(OrgId) }, tests, signal);
+  const run: RunCall = (call, openHost, stop) => sandbox.run(call, openHost(), stop);
+  const ends = await runAllTests({ run, bundle, org: newId(OrgId) }, tests, signal);
   return ends.map(({ result }) => result);
 }
 

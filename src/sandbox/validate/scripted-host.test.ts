@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Effect } from "#core/contract/manifest.ts";
 import { TestExchange } from "#core/contract/validation.ts";
 import { assemble, type Submission } from "#test/stories/stranger.ts";
 import { canaryFor, createScriptedHost } from "./scripted-host.ts";
@@ -15,10 +16,11 @@ const key = {
   obtainUrl: "https://example.com/keys",
 };
 
-function open(exchanges: readonly unknown[], more: Submission & { credentials?: boolean } = {}) {
+function open(exchanges: readonly unknown[], more: Submission & { credentials?: boolean; effect?: Effect } = {}) {
   const { manifest } = assemble({ ...more, code: "" });
   return createScriptedHost({
     manifest,
+    effect: more.effect ?? "write",
     source: fromExchanges(exchanges.map((each) => TestExchange.parse(each))),
     files: createScriptedFiles({ files: {}, bundle: new Map(), fileBytes: 10 }),
     credentials: more.credentials ?? true,

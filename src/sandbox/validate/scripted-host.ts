@@ -1,7 +1,8 @@
 import type { Json } from "#core/contract/json.ts";
-import type { Manifest } from "#core/contract/manifest.ts";
+import type { Effect, Manifest } from "#core/contract/manifest.ts";
 import type { FetchInit, FetchResult } from "#core/contract/module.ts";
 import type { InjectedSecret, ModuleHost } from "#core/contract/sandbox.ts";
+import { checkRead } from "#sandbox/egress/check-read.ts";
 import { checkUrl } from "#sandbox/egress/check-url.ts";
 import { checkHeaders, pickHeaders } from "#sandbox/egress/headers.ts";
 import { isReadableType } from "#sandbox/egress/read-body.ts";
@@ -31,6 +32,8 @@ const MAX_REDIRECTS = 2;
  */
 export function createScriptedHost(deps: {
   readonly manifest: Manifest;
+  /** What the capability that is tried may change outside. */
+  readonly effect: Effect;
   readonly source: Source;
   readonly files: ScriptedFiles;
   /** Whether the module's credentials are there. Without, hosts that need one are not asked. */
@@ -53,7 +56,9 @@ export function createScriptedHost(deps: {
     const method = init.method ?? "GET";
     const wanted = checkUrl(raw, method, manifest.hosts);
     if (!wanted.ok) return deny(raw, method, wanted.detail);
-    const problem = checkRequest(raw, wanted.url, init, secrets);
+    const problem =
+      checkRequest(raw, wanted.url, init, secrets) ??
+      (deps.effect === "read" ? readProblem(manifest.hosts, wanted.url, init) : undefined);
     if (problem !== undefined) return deny(raw, method, problem);
     if (closed.has(wanted.url.hostname)) {
       return refuse("credential_missing", `the credential for ${wanted.url.hostname} is missing`);
@@ -122,6 +127,16 @@ function checkRequest(
     return "that parameter belongs to the credential";
   }
   return undefined;
+}
+
+/** Why a capability that only reads may not send it. */
+function readProblem(
+  hosts: Manifest["hosts"],
+  url: URL,
+  { method = "GET", headers = {}, body }: FetchInit,
+): string | undefined {
+  const checked = checkHeaders(headers);
+  return checked.ok ? checkRead(hosts, { url, method, headers: checked.headers, body })?.detail : checked.detail;
 }
 
 /** What the module gets to see of an answer. */

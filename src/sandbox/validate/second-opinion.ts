@@ -3,7 +3,7 @@ import type { EngineName, ValidationReport } from "#core/contract/validation.ts"
 import { compareEngines } from "./differential.ts";
 import { makeCall, type RunCall, type Trial, type TrialDeps, type TrialEnd } from "./trial.ts";
 
-/** Each costs a process of some 0.1 s. */
+/** From all over the list; the second engine takes some 20 ms for each. */
 const MAX_COMPARED = 12;
 /** The second engine is slower by a factor of ten and more: what it is asked is whether it agrees, not how fast. */
 const PATIENCE = 10;

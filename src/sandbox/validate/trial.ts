@@ -2,14 +2,17 @@ import type { OrgId } from "#core/contract/ids.ts";
 import type { JsonObject } from "#core/contract/json.ts";
 import type { Capability } from "#core/contract/manifest.ts";
 import type { Bundle, Nexus } from "#core/contract/module.ts";
-import type { Sandbox, SandboxOutcome } from "#core/contract/sandbox.ts";
+import type { ModuleHost, SandboxCall, SandboxOutcome } from "#core/contract/sandbox.ts";
 import { type Ending, readOutcome } from "./ending.ts";
 import { createScriptedFiles, type ScriptedFiles } from "./scripted-files.ts";
 import { createScriptedHost, type Trace } from "./scripted-host.ts";
 import type { Source } from "./scripted-source.ts";
 
-/** Runs one call of a module behind the fences: what `Sandbox.run` does. */
-export type RunCall = Sandbox["run"];
+/**
+ * Runs one call of a module behind the fences, as `Sandbox.run` does.
+ * @param openHost a host that nothing was asked of yet: the call may be made a second time, which then counts
+ */
+export type RunCall = (call: SandboxCall, openHost: () => ModuleHost, signal: AbortSignal) => Promise<SandboxOutcome>;
 
 /** What trials run in. */
 export interface TrialDeps {
@@ -77,38 +80,65 @@ export async function runTrial(deps: TrialDeps, trial: Trial, use: TrialUse, sig
   };
 }
 
+/** What a call of a trial left behind, whatever came of it. */
+interface World {
+  readonly trace: Trace;
+  readonly files: ScriptedFiles;
+  /** The module's own files before the call. */
+  readonly before: ReadonlyMap<string, string>;
+}
+
 /** Makes the call of a trial, in a host that is all script. */
 export async function makeCall(
   deps: TrialDeps,
   trial: Trial,
   use: TrialUse,
   signal: AbortSignal,
-): Promise<{
-  readonly outcome: SandboxOutcome;
-  readonly trace: Trace;
-  readonly files: ScriptedFiles;
-  /** The module's own files before the call. */
-  readonly before: ReadonlyMap<string, string>;
-}> {
+): Promise<World & { readonly outcome: SandboxOutcome }> {
   const { bundle, org } = deps;
-  const { manifest } = bundle;
+  const { limits } = bundle.manifest;
   const { capability, input, now, seed, asker, sample } = trial;
+  const worlds: World[] = [];
+  const outcome = await (use.run ?? deps.run)(
+    {
+      org,
+      bundle,
+      capability: capability.name,
+      input,
+      limits: { ...limits, timeoutMs: use.timeoutMs ?? limits.timeoutMs },
+      now,
+      seed,
+      asker,
+      sample,
+      origin: "stranger",
+    },
+    () => {
+      const { host, ...world } = openWorld(bundle, trial);
+      worlds.push(world);
+      return host;
+    },
+    signal,
+  );
+  const world = worlds.at(-1) ?? openWorld(bundle, trial);
+  // What it asked for the first time it was made is held against it too.
+  const denied = worlds.flatMap(({ trace }) => trace.denied);
+  return { ...world, trace: { ...world.trace, denied }, outcome };
+}
+
+function openWorld({ manifest, data }: Bundle, trial: Trial): World & { readonly host: ModuleHost } {
   // As in a real run, what came with a message only reaches a capability that takes files.
-  const takesFiles = Object.values(capability.slots).some(({ type }) => type === "file");
+  const takesFiles = Object.values(trial.capability.slots).some(({ type }) => type === "file");
   const given = Object.entries(trial.files).filter(([path]) => takesFiles || !path.startsWith("input/"));
   const files = createScriptedFiles({
     files: Object.fromEntries(given),
-    bundle: bundle.data,
+    bundle: data,
     fileBytes: manifest.limits.fileBytes,
   });
   const before = new Map(files.own());
   const source = trial.openSource();
-  const { host, trace } = createScriptedHost({ manifest, source, files, credentials: trial.credentials });
-  const limits = { ...manifest.limits, timeoutMs: use.timeoutMs ?? manifest.limits.timeoutMs };
-  const outcome = await (use.run ?? deps.run)(
-    { org, bundle, capability: capability.name, input, limits, now, seed, asker, sample, origin: "stranger" },
-    host,
-    signal,
-  );
-  return { outcome, trace, files, before };
+  return {
+    ...createScriptedHost({ manifest, effect: trial.capability.effect, source, files, credentials: trial.credentials }),
+    files,
+    before,
+  };
 }

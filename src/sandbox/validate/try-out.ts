@@ -45,8 +45,8 @@ export async function tryOut(
   const file = bundle.wasm === undefined ? SCRIPT_ENTRY : WASM_ENTRY;
   const tell = options.onProgress ?? (() => {});
   const engine = deps.engines.forBundle(bundle);
-  const run = (use: Engine, once: boolean): RunCall => patiently(deps.pools, use, once);
-  const trials: TrialDeps = { run: run(engine, true), bundle, org: newId(OrgId) };
+  const afresh = (use: Engine): RunCall => patiently((...call) => deps.pools.runAfresh(use, ...call));
+  const trials: TrialDeps = { run: afresh(engine), bundle, org: newId(OrgId) };
 
   tell(`running ${count(tests.length, "test")}`);
   const tested = await runAllTests(trials, tests, signal);
@@ -72,14 +72,14 @@ export async function tryOut(
       : await askSecondEngine(
           trials,
           made,
-          { first: engine.name, second: second.name, runSecond: run(second, true) },
+          { first: engine.name, second: second.name, runSecond: afresh(second) },
           signal,
         );
 
   const allPassed = tests.length > 0 && tested.every(({ result }) => result.passed);
   const mutation =
     allPassed && bundle.wasm === undefined && options.mutants > 0
-      ? await mutate(deps, { ...trials, run: run(engine, false) }, tests, made, options, signal)
+      ? await mutate(deps, { ...trials, run: shared(deps.pools, engine) }, tests, made, options, signal)
       : undefined;
 
   const testTraces = tested.flatMap(({ end }) => (end === undefined ? [] : [end.trace]));
@@ -131,10 +131,15 @@ async function mutate(
   return scoreMutants(trials, found, tests, { timeoutMs, onProgress }, signal);
 }
 
-function patiently(pools: RunnerPools, engine: Engine, once: boolean): RunCall {
-  return async (call, host, signal) => {
+/** For mutants, which are nobody's: one after another in the same memory, each call in a context of its own. */
+function shared(pools: RunnerPools, engine: Engine): RunCall {
+  return patiently((call, openHost, signal) => pools.run(engine, call, openHost(), { once: false }, signal));
+}
+
+function patiently(run: RunCall): RunCall {
+  return async (call, openHost, signal) => {
     for (let asked = 0; ; asked += 1) {
-      const outcome = await pools.run(engine, call, host, { once }, signal);
+      const outcome = await run(call, openHost, signal);
       if (outcome.status !== "busy" || asked >= ASKED_AGAIN) return outcome;
     }
   };

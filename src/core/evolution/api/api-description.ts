@@ -73,6 +73,8 @@ export interface ApiInput {
   readonly schema: ApiSchema;
   /** How a list is written where it is no JSON. Beside a body, a list without it and any object are written as JSON. */
   readonly list?: "comma" | "repeat" | "space" | "pipe";
+  /** Of a path: it may be several parts of it, with the slashes between them, as Google writes `{+name}`. */
+  readonly spans?: true;
   /** It is always this, and nobody is asked: a version header, a GraphQL query. */
   readonly fixed?: Json;
   readonly example?: Json;

@@ -272,6 +272,48 @@ test("forms, lists and objects in the query are written the way the document say
   ]);
 });
 
+test("what a body must hold and nobody describes is asked for as a text, wherever it stands", () => {
+  const item = { type: "object", required: ["key"] };
+  const properties = { port: { type: "integer" }, items: { type: "array", items: item } };
+  const schema = { type: "object", required: ["host", "port", "items", "__proto__"], properties };
+  const operation = only({
+    openapi: "3.0.0",
+    info: { title: "T" },
+    servers: [{ url: "https://a.example.com" }],
+    paths: {
+      "/x": { post: { requestBody: { content: { "application/json": { schema } } }, responses: { "200": {} } } },
+    },
+  });
+  expect(operation.inputs.map(({ name, required, schema: { type } }) => [name, required, type])).toEqual([
+    ["port", true, "integer"],
+    ["items", true, "array"],
+    ["host", true, "string"],
+  ]);
+  expect(operation.inputs[1]?.schema.items?.properties).toHaveProperty("key", { type: "string" });
+});
+
+test.each([
+  ["/v1/{+name}/operations", true],
+  ["/v1/{name+}/operations", true],
+  ["/v1/{name}/operations", undefined],
+])("of %s the name may be several parts of the path: %s", (path, spans) => {
+  const operation = only({
+    openapi: "3.0.0",
+    info: { title: "T" },
+    servers: [{ url: "https://a.example.com" }],
+    paths: {
+      [path]: {
+        get: {
+          parameters: [{ name: "name", in: "path", required: true, schema: { type: "string" } }],
+          responses: { "200": {} },
+        },
+      },
+    },
+  });
+  expect(operation).toMatchObject({ path: "/v1/{name}/operations", inputs: [{ name: "name", in: "path" }] });
+  expect(operation.inputs[0]?.spans).toBe(spans);
+});
+
 test.each([
   ["GET", "/pets/search", "findPets", "read"],
   ["GET", "/messages/send", "sendMessage", "notify"],

@@ -9,6 +9,7 @@ import {
   Sha256,
 } from "#core/contract/ids.ts";
 import type { Actor, Conversation } from "#core/contract/message.ts";
+import type { Review } from "#core/evolution/installer/installer.ts";
 
 /** One line of the checklist. */
 export const BuildStep = z.strictObject({
@@ -79,6 +80,8 @@ export interface Build {
   readonly allowedUnits: number;
   /** What passed, or was tried last. */
   readonly result?: { readonly sha256: Sha256; readonly module: ModuleName; readonly version: string };
+  /** What a model that did not write it said of it, if one was asked. */
+  readonly review?: Review;
   /** What to say of a build that ended badly: an error's code and words. */
   readonly failure?: { readonly code: string; readonly say: string; readonly hint: string };
   /** Counts what people are to be shown of it: a newer one is on its way when this has grown. */

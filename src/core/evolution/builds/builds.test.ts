@@ -253,7 +253,7 @@ test("where there is a model, words that change nothing in a document are put to
     async write({ need, feedback }) {
       asked.push(need, ...feedback);
       const by = { writer: "openai/one", reviewer: "anthropic/two" };
-      const review = { ok: true, concerns: [], isRewritten: false };
+      const review = { ok: false, concerns: ["It cuts\n names."], isRewritten: true };
       return {
         state: "written",
         entries: rewritten,
@@ -277,9 +277,15 @@ test("where there is a model, words that change nothing in a document are put to
   expect(anew.spentUnits).toBe(1.5);
   expect(asked.at(-1)).toBe("use names");
   expect(room.staged.at(-1)).toMatchObject({
-    provenance: { from: "build", wrote: "model", model: "openai/one" },
-    summary: { by: "openai/one", text: "Shorter.\nanthropic/two has read it and has no concerns." },
+    provenance: {
+      from: "build",
+      wrote: "model",
+      model: "openai/one",
+      review: { by: "anthropic/two", concerns: ["It cuts names."], isRewritten: true },
+    },
+    summary: { by: "openai/one", text: "Shorter." },
   });
+  expect(anew.review).toEqual({ by: "anthropic/two", concerns: ["It cuts names."], isRewritten: true });
 });
 
 test("a file of a draft is edited by hand: what changed is said, all is checked anew, and the editor is a contributor", async () => {

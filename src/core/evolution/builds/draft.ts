@@ -12,6 +12,8 @@ import type { BuildsDeps, ReadableSource } from "./builds-deps.ts";
 import type { Desk } from "./desk.ts";
 import { entriesFromText, entriesToText } from "./entries-text.ts";
 import { notWritten } from "./failures.ts";
+import { freeVersion, inFreeVersion } from "./free-version.ts";
+import type { Written } from "./stored.ts";
 import { materialOf, readyMade, wholeSource } from "./read-source.ts";
 
 /** What is to be checked, and what was wrong with it before anybody looked inside. */
@@ -54,7 +56,11 @@ async function fromDocument(deps: BuildsDeps, desk: Desk, source: ReadableSource
   const material = await materialOf(deps, desk, source, signal);
   await desk.step("specify", "doing", "choosing what serves the need");
   const wish = await wishOf(deps, desk);
-  const { entries, manifest, notes } = await deps.write({ material, wish }, signal);
+  const first = await deps.write({ material, wish }, signal);
+  const version = await freeVersion(deps.store.forOrg(desk.org), first.manifest, first.entries);
+  const { name } = first.manifest;
+  const { entries, manifest, notes } =
+    version === undefined ? first : await deps.write({ material, wish: { ...wish, name, version } }, signal);
   if (await isAsBefore(deps, desk, entries)) return actOnWords(deps, desk, entries, signal);
   await desk.step("specify", "done", whatItTakes(manifest));
   await desk.step("write", "done", whatWasWritten(manifest, entries));
@@ -117,21 +123,19 @@ async function fromModel(deps: BuildsDeps, desk: Desk, need: string, signal: Abo
   await desk.wrote({
     wrote: "model",
     writer,
-    ...(reviewer !== undefined && { reviewer }),
+    ...reviewOf(written),
     notes: [],
-    summary: [written.summary, ...reviewed(written)].join("\n").slice(0, 2_000),
+    summary: written.summary.slice(0, 2_000),
     asIs: false,
   });
-  return { entries: written.entries, unread: [] };
+  return { entries: await inFreeVersion(deps.store.forOrg(org), written.entries), unread: [] };
 }
 
 /** What a model that did not write it says of it. */
-function reviewed({ by, review }: Extract<ModelDraft, { state: "written" }>): string[] {
-  if (review === undefined) return [];
-  const who = by.reviewer ?? "Another model";
-  if (review.concerns.length === 0) return [`${who} has read it and has no concerns.`];
-  const anew = review.isRewritten ? ", after which it was written anew" : "";
-  return [`${who} said of it${anew}: ${review.concerns.join(" · ")}`];
+function reviewOf({ by, review }: Extract<ModelDraft, { state: "written" }>): Pick<Written, "review"> {
+  if (review === undefined) return {};
+  const concerns = review.concerns.slice(0, MOST_CONCERNS).map(short);
+  return { review: { by: by.reviewer ?? "another model", concerns, isRewritten: review.isRewritten } };
 }
 
 async function fromElsewhere(
@@ -214,3 +218,4 @@ function short(note: string): string {
 }
 
 const MOST_NOTES = 60;
+const MOST_CONCERNS = 30;

@@ -21,7 +21,11 @@ export async function materialOf(
 ): Promise<ApiMaterial> {
   const { buildPapers } = deps.store.forOrg(desk.org);
   const kept = await buildPapers.part(desk.build.id, "material");
-  if (kept !== undefined) return ApiMaterial.parse(JSON.parse(kept));
+  if (kept !== undefined) {
+    const material = ApiMaterial.parse(JSON.parse(kept));
+    await desk.step("read", "done", whatItIs(material, source));
+    return material;
+  }
   await desk.step("read", "doing", reading(source));
   const material = await deps.read(source, signal);
   await buildPapers.putPart(desk.build.id, "material", JSON.stringify(material));

@@ -41,8 +41,8 @@ export function withEnd(steps: readonly BuildStep[], note: string): BuildStep[] 
 export function fromCheckOn(steps: readonly BuildStep[]): BuildStep[] {
   return steps.map(({ name, state, note }) => {
     if (name === "check" || name === "repair" || name === "ask") return { name, state: "waiting" };
-    // What stood there says why it failed.
-    if (state === "failed" || state === "doing") return { name, state: "done" };
+    // There is a draft, so all before it was done; what stood where it failed says why.
+    if (state !== "done") return { name, state: "done" };
     return { name, state, ...(note !== undefined && { note }) };
   });
 }

@@ -4,6 +4,7 @@ import { ModuleName, PersonId, Sha256 } from "#core/contract/ids.ts";
 import type { Json } from "#core/contract/json.ts";
 import { cleanAnswer, withoutSecrets } from "#core/evolution/api/exchange/without-secrets.ts";
 import { isCurl } from "#core/evolution/api/exchange/read-curl.ts";
+import { Review } from "#core/evolution/installer/installer.ts";
 import type { StoredBuild } from "#core/store/store.ts";
 import { BuildSource } from "#core/contract/build-source.ts";
 import { type Build, BuildRound, BuildStep } from "./build.ts";
@@ -12,11 +13,11 @@ const Result = z.strictObject({ sha256: Sha256, module: ModuleName, version: z.s
 const Failure = z.strictObject({ code: z.string(), say: z.string(), hint: z.string() });
 
 /** Who wrote what is being checked, and what was noted of it. */
-export const Written = z.strictObject({
+export const Written = z.object({
   wrote: z.enum(["builder", "model", "index", "hand"]),
   /** Named as they are asked: `openai/gpt-5`. */
   writer: z.string().exactOptional(),
-  reviewer: z.string().exactOptional(),
+  review: Review.exactOptional(),
   /** Whoever signed for what came from an index. */
   signer: z.string().exactOptional(),
   notes: z.array(z.string()),
@@ -46,11 +47,17 @@ export function toBuild(org: OrgId, row: StoredBuild, rounds: readonly Json[]): 
     spentUnits: row.spentUnits,
     allowedUnits: row.allowedUnits,
     ...(row.result !== undefined && { result: Result.parse(row.result) }),
+    ...reviewIn(row),
     ...(row.failure !== undefined && { failure: Failure.parse(row.failure) }),
     change: row.change,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
+}
+
+function reviewIn({ written }: StoredBuild): Pick<Build, "review"> {
+  const review = written === undefined ? undefined : Written.parse(written).review;
+  return review === undefined ? {} : { review };
 }
 
 /** What a source is without the secrets that stood in a request: they are kept nowhere. */

@@ -167,7 +167,13 @@ function provenanceOf(desk: Desk): Provenance {
   if (build.source.kind === "index") return { from: "index", index: build.source.index, signer: written?.signer ?? "" };
   if (build.source.kind === "pack") return { from: "pack", name: build.source.name };
   const wrote = written?.wrote === "model" ? "model" : "builder";
-  return { from: "build", build: build.id, wrote, ...(written?.writer !== undefined && { model: written.writer }) };
+  return {
+    from: "build",
+    build: build.id,
+    wrote,
+    ...(written?.writer !== undefined && { model: written.writer }),
+    ...(written?.review && { review: written.review }),
+  };
 }
 
 function whatPassed({ tests, mutation, egress }: ValidationReport): string {

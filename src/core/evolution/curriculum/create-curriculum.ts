@@ -74,7 +74,8 @@ export function createCurriculum(deps: CurriculumDeps): Curriculum {
       const first = asks.find(({ said }) => said !== undefined);
       if (first?.said === undefined) return undefined;
       const { person, said, text, createdAt } = first;
-      return { person, actor: said.actor, conversation: said.place, text, at: createdAt };
+      const { actor, place, message } = said;
+      return { person, actor, conversation: place, text, at: createdAt, ...(message && { message }) };
     },
     async sourceOf({ remedy }) {
       switch (remedy.kind) {

@@ -1,5 +1,5 @@
 import type { ModuleName, OrgId, PersonId, ProposalId } from "#core/contract/ids.ts";
-import type { Actor, Conversation } from "#core/contract/message.ts";
+import type { Actor, Conversation, MessageRef } from "#core/contract/message.ts";
 import type { Repositories } from "#core/store/store.ts";
 import type { BuildSource } from "#core/contract/build-source.ts";
 
@@ -117,6 +117,8 @@ export interface Curriculum {
         readonly conversation: Conversation;
         readonly text: string;
         readonly at: Date;
+        /** The message itself, where there is one. */
+        readonly message?: MessageRef;
       }
     | undefined
   >;

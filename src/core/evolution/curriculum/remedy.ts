@@ -62,8 +62,21 @@ export async function remedyFor(
   }
   const api = topic && bestApi(need, topic);
   if (api === undefined) return { kind: "words" };
+  const ready = await sameIn(shelves.indexes, api.title, signal);
+  if (ready !== undefined) return ready;
   const { title, host, key, document: url } = api;
   return url === undefined ? { kind: "known", title, host, key } : { kind: "api", title, url, host, key };
+}
+
+/** The module of an index that is called as an API is: what people said may tell too little of it to be found by that. */
+async function sameIn(
+  indexes: Shelves["indexes"],
+  api: string,
+  signal: AbortSignal,
+): Promise<Extract<Remedy, { kind: "index" }> | undefined> {
+  const found = await indexes?.search(api, MOST_INDEXED, signal);
+  const same = found?.find(({ title, revoked }) => revoked === undefined && title.toLowerCase() === api.toLowerCase());
+  return same && { kind: "index", index: same.index, module: same.module, version: same.version, title: same.title };
 }
 
 /** What an index offers for these words: most of what they tell has to stand in its title or description. */

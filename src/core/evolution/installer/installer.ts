@@ -7,12 +7,22 @@ import type { ValidationReport } from "#core/contract/validation.ts";
 import type { Repositories } from "#core/store/store.ts";
 
 /** Where a bundle came from. */
+/** What a model that did not write a module said of it. Data; nobody has checked it. */
+export const Review = z.strictObject({
+  by: z.string(),
+  concerns: z.array(z.string()),
+  /** It was written anew after that. */
+  isRewritten: z.boolean(),
+});
+export type Review = z.infer<typeof Review>;
+
 export const Provenance = z.discriminatedUnion("from", [
   z.strictObject({
     from: z.literal("build"),
     build: z.string(),
     wrote: z.enum(["builder", "model"]),
     model: z.string().exactOptional(),
+    review: Review.exactOptional(),
   }),
   z.strictObject({ from: z.literal("index"), index: z.string(), signer: z.string() }),
   z.strictObject({ from: z.literal("pack"), name: z.string() }),

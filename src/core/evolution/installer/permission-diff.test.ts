@@ -113,3 +113,18 @@ test("limits that grow, data that more may see and new times to run by itself ar
   });
   expect(permissionDiff(after, before).grows).toBe(false);
 });
+
+test("what may be sent by POST without asking from now on is more, each tool by its name", () => {
+  const posting = (reads?: object[]): Manifest =>
+    manifest({ hosts: [{ ...HOST, methods: ["GET", "POST"], pathPrefixes: ["/"], ...(reads && { reads }) }] });
+  const tools = (...names: string[]): object => ({ as: "mcp", path: "/mcp", tools: names });
+  expect(permissionDiff(posting(), posting([{ as: "graphql", path: "/graphql" }]))).toMatchObject({
+    widened: ["read api.example.com/graphql with GraphQL queries, without asking"],
+    grows: true,
+  });
+  expect(permissionDiff(posting([tools("list")]), posting([tools("list", "look")]))).toMatchObject({
+    widened: ["read api.example.com/mcp with the tool look, without asking"],
+    grows: true,
+  });
+  expect(permissionDiff(posting([tools("list", "look")]), posting([tools("look")])).grows).toBe(false);
+});

@@ -14,7 +14,13 @@ export function permissionDiff(before: Manifest | undefined, after: Manifest): P
   const credentials = difference(before?.credentials.map(credentialLine) ?? [], after.credentials.map(credentialLine));
   const capabilities = difference(capabilityLines(before), capabilityLines(after));
   const widened =
-    before === undefined ? [] : [...limitsThatGrew(before.limits, after.limits), ...opened(before, after)];
+    before === undefined
+      ? []
+      : [
+          ...limitsThatGrew(before.limits, after.limits),
+          ...opened(before, after),
+          ...difference(readLines(before), readLines(after)).added,
+        ];
   const more = [hosts.added, credentials.added, widened].some((list) => list.length > 0);
   // A new capability that only reads, from where the module read before, is no more than it could do.
   const acts = capabilities.added.some((line) => !line.endsWith("(read)"));
@@ -44,6 +50,17 @@ function grantsBeyond(these: readonly HostGrant[], others: readonly HostGrant[])
     const paths = grant.pathPrefixes.filter((path) => beyond.some((method) => !isHeld(method, path)));
     return [{ host: grant.host, methods: beyond, pathPrefixes: paths }];
   });
+}
+
+/** What a capability that only reads may send with POST: nobody is asked about that, so it is more. */
+function readLines({ hosts }: Manifest): string[] {
+  return hosts.flatMap(({ host, reads = [] }) =>
+    reads.flatMap((read) =>
+      read.as === "graphql"
+        ? [`read ${host}${read.path} with GraphQL queries, without asking`]
+        : read.tools.map((tool) => `read ${host}${read.path} with the tool ${tool}, without asking`),
+    ),
+  );
 }
 
 function holds(prefix: string, path: string): boolean {

@@ -50,7 +50,9 @@ export function trimManifest(entries: BundleEntries, report: ValidationReport): 
       const asked = observed.filter(({ host }) => host === grant.host);
       const methods = grant.methods.filter((method) => asked.some((one) => one.method === method));
       const pathPrefixes = grant.pathPrefixes.filter((prefix) => asked.some(({ path }) => isBelow(path, prefix)));
-      return methods.length === 0 || pathPrefixes.length === 0 ? [] : [{ ...grant, methods, pathPrefixes }];
+      if (methods.length === 0 || pathPrefixes.length === 0) return [];
+      const { reads, ...rest } = grant;
+      return [{ ...rest, methods, pathPrefixes, ...(reads && methods.includes("POST") && { reads }) }];
     });
     const gone = manifest.hosts.filter(({ host }) => !hosts.some((one) => one.host === host)).map(({ host }) => host);
     return { ...withoutHosts(manifest, gone), hosts };

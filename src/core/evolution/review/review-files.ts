@@ -17,7 +17,7 @@ export interface ReviewFile {
  * @param base the bundle that is live now; left out, there is none
  */
 export async function reviewFiles(
-  staged: Pick<StagedBundle, "entries" | "bundle" | "report" | "notes">,
+  staged: Pick<StagedBundle, "entries" | "bundle" | "report" | "notes" | "provenance">,
   base?: Pick<StagedBundle, "entries" | "bundle">,
 ): Promise<ReviewFile[]> {
   const { name, version } = staged.bundle.manifest;
@@ -44,7 +44,18 @@ export async function reviewFiles(
     ...(staged.notes.length === 0
       ? []
       : [file("notes.txt", "What was noted while it was written", `${staged.notes.join("\n")}\n`)]),
+    ...reviewText(staged.provenance).map((text) =>
+      file("review.txt", "What a model that did not write it said of it; nobody has checked that", text),
+    ),
   ];
+}
+
+function reviewText(provenance: StagedBundle["provenance"]): string[] {
+  if (provenance.from !== "build" || provenance.review === undefined) return [];
+  const { by, concerns, isRewritten } = provenance.review;
+  if (concerns.length === 0) return [];
+  const anew = isRewritten ? " It was written anew after that." : "";
+  return [`${by} was worried about this.${anew}\n\n${concerns.map((one) => `- ${one}\n`).join("")}`];
 }
 
 function wholeSource(entries: BundleEntries): string {

@@ -1,8 +1,15 @@
-import { type CredentialNeed, type HostGrant, MANIFEST_SCHEMA_ID, Manifest } from "#core/contract/manifest.ts";
+import {
+  type CredentialNeed,
+  type HostGrant,
+  MANIFEST_SCHEMA_ID,
+  Manifest,
+  type ReadGrant,
+} from "#core/contract/manifest.ts";
 import type { ApiDescription } from "#core/evolution/api/api-description.ts";
 import { fullInput } from "./tests/inputs.ts";
 import { prefixOf, wholePath } from "./path-prefix.ts";
 import type { CapabilityPlan, ModulePlan } from "./plan.ts";
+import { readGrantOf } from "./read-grant.ts";
 import { utterances } from "./utterances.ts";
 
 /** The manifest of a plan: no more hosts, methods, paths, credentials and limits than its operations need. */
@@ -22,7 +29,7 @@ export function manifestOf(plan: ModulePlan, api: ApiDescription): Manifest {
     description: plan.description,
     runtime: "sandbox",
     dataClass: dataClassOf(plan, credentials),
-    hosts: hostsOf(capabilities),
+    hosts: hostsOf(plan),
     credentials,
     capabilities: capabilities.map((capability) => ({
       name: capability.name,
@@ -48,7 +55,7 @@ export function manifestOf(plan: ModulePlan, api: ApiDescription): Manifest {
   });
 }
 
-function hostsOf(capabilities: readonly CapabilityPlan[]): HostGrant[] {
+function hostsOf({ capabilities, kind }: ModulePlan): HostGrant[] {
   const byHost = Map.groupBy(capabilities, ({ operation }) => new URL(operation.server).hostname);
   return [...byHost].map(([host, those]) => {
     const prefixes = [...new Set(those.map(({ operation }) => prefixOf(wholePath(operation))))].sort();
@@ -56,8 +63,21 @@ function hostsOf(capabilities: readonly CapabilityPlan[]): HostGrant[] {
       host,
       methods: METHODS.filter((method) => those.some(({ operation }) => operation.method === method)),
       pathPrefixes: prefixes.filter((prefix) => !prefixes.some((other) => other !== prefix && isUnder(prefix, other))),
+      ...readsOf(those, kind),
     };
   });
+}
+
+/** The POSTs that only read, each way to see it once for a path. */
+function readsOf(capabilities: readonly CapabilityPlan[], kind: ModulePlan["kind"]): Pick<HostGrant, "reads"> {
+  const grants = capabilities.flatMap(({ operation }) => readGrantOf(operation, kind) ?? []);
+  const reads = [...Map.groupBy(grants, ({ as, path }) => `${as} ${path}`).values()].flatMap((those): ReadGrant[] => {
+    const [first] = those;
+    if (first === undefined) return [];
+    const tools = those.flatMap((one) => (one.as === "mcp" ? one.tools : []));
+    return [first.as === "mcp" ? { ...first, tools: [...new Set(tools)].sort() } : first];
+  });
+  return reads.length === 0 ? {} : { reads };
 }
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;

@@ -6,8 +6,10 @@ import { moduleName } from "./module-name.ts";
 import type { CapabilityPlan, ModulePlan } from "./plan.ts";
 import { planSlots } from "./plan-slots.ts";
 import { planView } from "./plan-view.ts";
+import { readGrantOf } from "./read-grant.ts";
 import { pathProblem } from "./path-prefix.ts";
 import { capital, firstSentence, labelOf, nounOf } from "./words.ts";
+import { withoutSecretExamples } from "./without-secret-examples.ts";
 import type { WriteWish } from "./written-module.ts";
 
 /** A plan, and what whoever approves should know of it. */
@@ -19,7 +21,7 @@ export interface Planned {
 /** Decides which operations a module serves and how. Undefined when there is none it could. */
 export function planModule(api: ApiDescription, wish: WriteWish): Planned | undefined {
   const notes: string[] = [];
-  const planned = new Map<ApiOperation, CapabilityPlan>();
+  const fit: ApiOperation[] = [];
   const considered =
     wish.operations === undefined
       ? api.operations
@@ -27,12 +29,14 @@ export function planModule(api: ApiDescription, wish: WriteWish): Planned | unde
   for (const operation of considered) {
     const capability = planCapability(operation, api);
     if ("why" in capability) notes.push(`${operation.id} cannot be served: ${capability.why}.`);
-    else planned.set(operation, capability);
+    else fit.push(operation);
   }
-  const fit = [...planned.keys()];
   const wanted = wish.operations === undefined ? chooseOperations(api, fit, wish.need) : fit.slice(0, MAX_OPERATIONS);
   const chosen = withinReach(wanted);
-  const capabilities = chosen.flatMap((operation) => planned.get(operation) ?? []);
+  const capabilities = chosen.flatMap((operation) => {
+    const capability = planCapability(withoutSecretExamples(operation), api);
+    return "why" in capability ? [] : [capability];
+  });
   if (capabilities.length === 0) return undefined;
   const title = titleOf(api);
   const plan: ModulePlan = {
@@ -62,7 +66,7 @@ function withinReach(operations: readonly ApiOperation[]): ApiOperation[] {
 
 function planCapability(
   operation: ApiOperation,
-  { credentials }: ApiDescription,
+  { credentials, kind }: ApiDescription,
 ): CapabilityPlan | { readonly why: string } {
   const badPath = pathProblem(operation);
   if (badPath !== undefined) return { why: badPath };
@@ -74,8 +78,7 @@ function planCapability(
   return {
     name: operation.id,
     operation,
-    // What is sent with anything but GET cannot be told from a change, whatever the document calls it.
-    effect: operation.method !== "GET" && operation.effect === "read" ? "write" : operation.effect,
+    effect: effectOf(operation, kind),
     title,
     description: said === "" || said.toLowerCase() === title.toLowerCase() ? `${capital(title)}.` : `${capital(said)}.`,
     noun,
@@ -87,6 +90,15 @@ function planCapability(
       : { paging: operation.paging }),
     leftOut: asked.leftOut,
   };
+}
+
+/**
+ * What is sent with anything but GET cannot be told from a change, whatever the document calls it; but for what the
+ * broker can see to be a read.
+ */
+function effectOf(operation: ApiOperation, kind: ApiDescription["kind"]): ApiOperation["effect"] {
+  const isSeen = operation.method === "GET" || readGrantOf(operation, kind) !== undefined;
+  return operation.effect === "read" && !isSeen ? "write" : operation.effect;
 }
 
 function titleOf({ title }: ApiDescription): string {

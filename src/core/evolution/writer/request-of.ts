@@ -25,8 +25,10 @@ export function requestOf(capability: CapabilityPlan, input: JsonObject): Wanted
     }),
   ];
   const path = wholePath(operation).replaceAll(/\{([^{}]*)\}/g, (_, name: string) => {
-    const found = sent.find((one) => one.input.in === "path" && one.input.name === name)?.value;
-    return encodeURIComponent(Array.isArray(found) ? found.map(spelled).join(",") : spelled(found ?? ""));
+    const found = sent.find((one) => one.input.in === "path" && one.input.name === name);
+    const { value = "" } = found ?? {};
+    const text = Array.isArray(value) ? value.map(spelled).join(",") : spelled(value);
+    return (found?.input.spans ? text.split("/") : [text]).map(encodeURIComponent).join("/");
   });
   const pairs = (place: "query" | "body"): string =>
     sent

@@ -184,7 +184,9 @@ function afterOf(label: string): string[] {
   return [...new Set([small, short, ...called, ...about])].filter((word) => word.length > 1);
 }
 
-function textSample({ in: place, example, schema, name }: ApiInput, label: string, maxLength: number): string {
+function textSample(input: ApiInput, label: string, maxLength: number): string {
+  const { in: place, example, schema, name } = input;
+  if (input.spans) return partsSample(input, label, maxLength);
   const said = [example, schema.example, schema.default].find(
     (value): value is string => typeof value === "string" && value.trim() !== "" && value.length <= maxLength,
   );
@@ -194,6 +196,18 @@ function textSample({ in: place, example, schema, name }: ApiInput, label: strin
   ).trim();
   const isOdd = plain === "" || /^\.{1,2}$/.test(plain) || plain.length > maxLength;
   return isOdd ? label.replaceAll(/[^A-Za-z0-9]+/g, "").slice(0, maxLength) || "x" : plain;
+}
+
+/** Several parts of a path, of plain characters. */
+function partsSample({ example, schema, name }: ApiInput, label: string, maxLength: number): string {
+  const said = [example, schema.example, schema.default].find((value) => typeof value === "string");
+  const parts = spelled(said ?? sampleOf({ ...schema, type: "string" }, labelOf(name), 0))
+    .split("/")
+    .map((part) => part.replaceAll(/[^A-Za-z0-9 _-]+/g, "").trim())
+    .filter((part) => part !== "");
+  const [kind = label, id = "1", ...rest] = parts;
+  const whole = [kind, id, ...rest].join("/");
+  return whole.length <= maxLength ? whole : "a/1";
 }
 
 function jsonSample({ schema, name }: ApiInput): Json {

@@ -18,6 +18,9 @@ import { writeModule } from "./write-module.ts";
 
 const never = new AbortController().signal;
 const pets = describe({ kind: "openapi", text: JSON.stringify(PETS) });
+const { "/pets/{petId}": onePet, ...others } = PETS.paths;
+/** The same pets, by names with slashes in them. */
+const SHELVES = { ...PETS, paths: { ...others, "/pets/{+petId}": onePet } };
 const textOf = (entries: ReadonlyMap<string, Uint8Array>, path: string): string =>
   new TextDecoder().decode(entries.get(path));
 
@@ -79,6 +82,31 @@ group("a written module", () => {
     expect(asked).toEqual([]);
     expect(await call("r 2?d=2#é&x")).toMatchObject({ summary: "Pet: name Rex" });
     expect(asked).toEqual(["https://api.pets.example/v1/pets/r%202%3Fd%3D2%23%C3%A9%26x"]);
+  });
+
+  test("GEN-010: a name that is several parts of a path leads to each of them and nowhere else", async () => {
+    const shelves = describe({ kind: "openapi", text: JSON.stringify(SHELVES) });
+    const written = writeModule(shelves, { operations: ["getPet"], taken: [] });
+    const asked: string[] = [];
+    const host: ModuleHost = {
+      ...bareHost(),
+      fetch: async (url) => {
+        asked.push(url);
+        return { ok: true, status: 200, headers: {}, body: '{"name":"Rex"}' };
+      },
+    };
+    const call = (petId: string): Promise<unknown> =>
+      callWritten(sandbox, written, { capability: "getPet", input: { petId } }, host, never);
+    for (const trick of ["", "/a", "a/", "a//b", "a/../b", "..", "a/./b", "a/%2e%2e/b", "a\\b"]) {
+      expect({ trick, ...Object(await call(trick)) }).toMatchObject({ trick, error: { code: "slot_invalid" } });
+    }
+    expect(asked).toEqual([]);
+    expect(await call("rooms/2/pets/r?2#")).toMatchObject({ summary: "Pet: name Rex" });
+    expect(asked).toEqual(["https://api.pets.example/v1/pets/rooms/2/pets/r%3F2%23"]);
+    const report = await sandbox.validate(written.entries, { installed: [], mutants: 24 }, never);
+    expect(report).toMatchObject({ ok: true, mutation: { survivors: expect.any(Array) } });
+    expect(report.tests.results.filter(({ passed }) => !passed)).toEqual([]);
+    expect(report.mutation?.survivors.filter(({ file }) => file === "asked.ts")).toEqual([]);
   });
 
   test("is found by what people say, and its values with it", async () => {

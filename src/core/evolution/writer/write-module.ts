@@ -44,7 +44,7 @@ export function writeModule(api: ApiDescription, wish: WriteWish): WrittenModule
   const names = new Set<string>();
   for (const [capability, tests] of writeTests(plan, hosts)) {
     const apart = tests.map((test) => ({ ...test, name: uniqueName(test.name, names) }));
-    files.set(`tests/${fileName(capability)}.json`, pretty(apart));
+    files.set(`tests/${fileName(capability)}.json`, plainly(pretty(apart)));
   }
   const encoder = new TextEncoder();
   const entries = new Map(
@@ -55,6 +55,11 @@ export function writeModule(api: ApiDescription, wish: WriteWish): WrittenModule
 
 function pretty(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** JSON in which every letter can be told from every other: what a document's examples hold may look like another text. */
+function plainly(json: string): string {
+  return json.replaceAll(/[^\n\x20-\x7e“”…]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** `listPets` as a file: small letters and dashes. */

@@ -19,6 +19,7 @@ export function createIsolateEngine(): Engine {
       compiler: false,
       nodeFlags: [],
     },
+    sharesHeap: true,
     refuses: ({ wasm }) => (wasm === undefined ? undefined : "it is WebAssembly"),
   };
 }

@@ -26,6 +26,7 @@ export function createQuickjsEngine(): Engine {
         "--stack-size=1900",
       ],
     },
+    sharesHeap: false,
     refuses: ({ wasm }) => (wasm === undefined ? undefined : "it is WebAssembly"),
   };
 }

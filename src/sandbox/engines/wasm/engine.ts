@@ -24,6 +24,7 @@ export function createWasmEngine(): Engine {
         "--wasm-max-committed-code-mb=64",
       ],
     },
+    sharesHeap: false,
     refuses: ({ wasm }) => (wasm === undefined ? "it is a script" : undefined),
   };
 }

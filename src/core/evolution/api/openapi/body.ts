@@ -6,7 +6,7 @@ import { toJson } from "#core/evolution/api/to-json.ts";
 import { fit } from "./fit.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { OperationRefused, type Reading } from "./reading.ts";
-import { readSchema } from "./schema.ts";
+import { MAX_PROPERTIES, readSchema } from "./schema.ts";
 
 /** What an operation sends beside its address and headers. */
 export interface Body {
@@ -14,6 +14,7 @@ export interface Body {
   readonly inputs: readonly ApiInput[];
 }
 
+const MAX_DEPTH = 8;
 const NOTHING: Body = { inputs: [] };
 
 /**
@@ -49,9 +50,28 @@ export function readBody(reading: Reading, operation: unknown, method: string, a
   );
   const visible = withoutReadOnly(reading, schema, part(chosen.media, "schema"));
   // a POST whose body “may” be left out rarely means it; a DELETE's does
-  const inputs = flattenBody(visible, isRequired || method !== "DELETE");
+  const whole = withRequiredParts(reading, visible, place, 0);
+  const inputs = flattenBody(whole, isRequired || method !== "DELETE");
   if (chosen.kind === "form") return { body: "form", inputs: formInputs(inputs) };
   return { body: "json", inputs };
+}
+
+/** What must be there and is described nowhere is there as a text. */
+function withRequiredParts(reading: Reading, schema: ApiSchema, at: string, depth: number): ApiSchema {
+  if (depth > MAX_DEPTH) return schema;
+  const below = (inside: ApiSchema): ApiSchema => withRequiredParts(reading, inside, at, depth + 1);
+  if (schema.items) return { ...schema, items: below(schema.items) };
+  if (schema.type !== "object" || (!schema.properties && !schema.required)) return schema;
+  const known = Object.entries(schema.properties ?? {}).map(([name, inside]) => [name, below(inside)] as const);
+  const isWhole = known.length < MAX_PROPERTIES;
+  const unknown = (schema.required ?? []).filter(
+    (name) => isWhole && /^(?!__proto__$)\P{C}{1,100}$/u.test(name) && !known.some(([one]) => one === name),
+  );
+  for (const name of unknown) {
+    reading.repair("schema.required-undescribed", at, `“${name}” must be there and is not described: it is a text`);
+  }
+  const added = unknown.map((name) => [name, { type: "string" }] as const);
+  return { ...schema, properties: Object.fromEntries([...known, ...added]) };
 }
 
 function shown(type: string): string {

@@ -6,7 +6,7 @@ export function mediaTypeOf(written: string): MediaKind {
   const type = written.split(";")[0]?.trim().toLowerCase() ?? "";
   if (/[/+-]json$|^json$|^(?:text|application)\/(?:x-)?json/.test(type) && !/json-seq|ndjson|jsonl/.test(type))
     return "json";
-  if (/^(?:application|multipart)\/x-www-form-urlencoded$/.test(type)) return "form";
+  if (type === "application/x-www-form-urlencoded") return "form";
   if (type === "*/*" || type === "" || type === "application/*") return "any";
   if (/^text\/|[/+]xml$|\/(?:yaml|x-yaml|javascript|x-ndjson|graphql)$|^(?:plain|html)$/.test(type)) return "text";
   return "file";

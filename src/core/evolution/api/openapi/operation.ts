@@ -35,7 +35,7 @@ export function readOperation(
   nameIt: () => string,
 ): ApiOperation {
   const { pathItem, method, operation, at } = written;
-  const { path, inputs: inPath } = readPath(reading, written.path);
+  const { path, inputs: inPath, spans } = readPath(reading, written.path);
   const server = serverOf(reading, origin, [operation, pathItem, reading.document]);
   const answer = readAnswer(reading, operation, method, at);
   const { body, inputs: inBody } = readBody(reading, operation, method, at);
@@ -44,7 +44,10 @@ export function readOperation(
     .filter(({ name }) => signIn.names.includes(name))
     .map(({ header, query }) => (header ?? query ?? "").toLowerCase());
   const parameters = readParameters(reading, credentials, { pathItem, operation, path, server, at, signedInBy });
-  const inputs = withoutTwins([...parameters.inputs, ...inPath, ...inBody]);
+  const asked = parameters.inputs.map((input): ApiInput =>
+    input.in === "path" && spans.includes(input.name) ? { ...input, spans: true } : input,
+  );
+  const inputs = withoutTwins([...asked, ...inPath, ...inBody]);
   const paging = method === "GET" ? findPaging(inputs, answer.schema) : undefined;
   const id = nameIt();
   const said = text(operation, "summary") ?? text(pathItem, "summary");

@@ -6,6 +6,8 @@ import { OperationRefused, type Reading } from "./reading.ts";
 export interface PathReading {
   readonly path: string;
   readonly inputs: readonly ApiInput[];
+  /** Variables whose values may hold slashes. */
+  readonly spans: readonly string[];
 }
 
 /**
@@ -33,8 +35,11 @@ export function readPath(reading: Reading, written: string): PathReading {
     reading.repair("path.slashes", written, "slashes that stand together in a path are one");
   }
   const inputs = query === undefined || query === "" ? [] : queryInputs(reading, query, written);
-  return { path, inputs };
+  return { path, inputs, spans: [...written.matchAll(SPANS)].map(([, plus, after]) => plus ?? after ?? "") };
 }
+
+/** RFC 6570's reserved expansion, and how AWS writes it. */
+const SPANS = /\{\+([A-Za-z_][\w.-]*)\}|\{([A-Za-z_][\w.-]*)\+\}/g;
 
 /** A path without the server's own part is what some documents mean by two slashes or none. */
 function withVariables(reading: Reading, path: string): string {

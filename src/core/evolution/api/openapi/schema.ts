@@ -13,7 +13,8 @@ import { readType } from "./schema-type.ts";
 export const MAX_SCHEMA_DEPTH = 8;
 /** As often may a schema stand inside itself. */
 const MAX_RECURSION = 1;
-const MAX_PROPERTIES = 200;
+/** More of an object are not read. */
+export const MAX_PROPERTIES = 200;
 /** Variants that are looked at to find one. */
 const MAX_VARIANTS = 200;
 

@@ -7,6 +7,7 @@ export function askedFile(needs: Needs): string {
   if (needs.unfit)
     parts.push([importLine(["Failed"], "./source.ts").replace("import", "import type"), "", UNFIT].join("\n"));
   if (needs.pathParts) parts.push(PATH_PART);
+  if (needs.spans) parts.push(PATH_PARTS);
   if (needs.headerParts) parts.push(HEADER_PART);
   if (needs.query) parts.push(QUERY_OF);
   if (needs.pairs) parts.push(PAIRS_OF);
@@ -29,6 +30,12 @@ export function pathPart(value: string | number | boolean | undefined): string |
   const text = String(value ?? "");
   const leadsElsewhere = /^\\.{0,2}$/.test(text) || /[/\\\\%\\p{C}]/u.test(text);
   return leadsElsewhere ? undefined : encodeURIComponent(text);
+}`;
+
+const PATH_PARTS = `/** A value as parts of a path, with the slashes between them; undefined for what is missing or would lead elsewhere. */
+export function pathParts(value: string | number | boolean | undefined): string | undefined {
+  const parts = String(value ?? "").split("/").map(pathPart);
+  return parts.includes(undefined) ? undefined : parts.join("/");
 }`;
 
 const HEADER_PART = `/** A value as a header holds it; undefined for what is missing or no header can hold. */

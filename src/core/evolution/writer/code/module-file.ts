@@ -30,6 +30,7 @@ function importsOf(body: string, needs: Needs): string {
         "numbersOf",
         "pairsOf",
         "pathPart",
+        "pathParts",
         "queryOf",
         "textsOf",
         "unfit",

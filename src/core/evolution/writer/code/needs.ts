@@ -3,6 +3,8 @@ import type { CapabilityPlan, ModulePlan } from "#core/evolution/writer/plan.ts"
 /** What a module's own files have to hold, so that nothing stands in them that is never used. */
 export interface Needs {
   readonly pathParts: boolean;
+  /** Of them some with slashes. */
+  readonly spans: boolean;
   readonly headerParts: boolean;
   readonly pairs: boolean;
   readonly query: boolean;
@@ -48,6 +50,7 @@ export function needsOf({ capabilities, kind }: ModulePlan): Needs {
   const form = plain.some(({ operation }) => operation.body === "form");
   return {
     pathParts: slots.some(({ input }) => input.in === "path"),
+    spans: slots.some(({ input }) => input.spans === true),
     headerParts: slots.some(({ input }) => input.in === "header"),
     pairs: form || plain.some((capability) => inQuery(capability).any),
     query,

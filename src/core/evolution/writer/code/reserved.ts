@@ -7,7 +7,7 @@ export function isReserved(name: string): boolean {
 }
 
 const RESERVED: ReadonlySet<string> = new Set(
-  `run then readJson readText failed unfit pathPart headerPart queryOf pairsOf given yesNo numberOf textsOf numbersOf jsonOf
+  `run then readJson readText failed unfit pathPart pathParts headerPart queryOf pairsOf given yesNo numberOf textsOf numbersOf jsonOf
    at listAt cell showList showObject showText showValue showAnything callTool isObject brief inBrief parsed unreadable fromJson notThere thing
    input nexus answer body query read text shown all value eval arguments await async of get set undefined isNaN isFinite
    parseInt parseFloat encodeURI encodeURIComponent decodeURI decodeURIComponent escape unescape globalThis prototype proto

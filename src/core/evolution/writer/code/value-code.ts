@@ -33,7 +33,7 @@ export function checkCode({ slots }: CapabilityPlan): string[] {
     const refuse = (say: string): string => `return unfit(${quotedText(name)}, ${quotedText(say)});`;
     const ask = slot.ask ?? `Which ${plan.label}?`;
     if (input.in === "path" || input.in === "header") {
-      const part = input.in === "path" ? "pathPart" : "headerPart";
+      const part = input.in === "header" ? "headerPart" : input.spans ? "pathParts" : "pathPart";
       return [`const ${name} = ${part}(${partCode(plan)});`, `if (${name} === undefined) ${refuse(ask)}`];
     }
     if (form === "json") {
