@@ -115,3 +115,14 @@ test("proxies are addresses or networks with commas, or a list in the file, and 
   const problems = problemsOf({ NEXUS_HTTP_TRUSTED_PROXIES: "proxy.example.com" });
   expect(problems).toContain('NEXUS_HTTP_TRUSTED_PROXIES is "proxy.example.com"');
 });
+
+test("reminders of approvals are hours with commas between, or a list in the file, or off, and never go backwards", () => {
+  expect(readConfig({}).approvals.remindAfterHours).toEqual([24, 48]);
+  expect(readConfig({ NEXUS_APPROVAL_REMINDERS: "4, 8,24" }).approvals.remindAfterHours).toEqual([4, 8, 24]);
+  expect(readConfig({ NEXUS_APPROVAL_REMINDERS: "off" }).approvals.remindAfterHours).toEqual([]);
+  const path = configFile('{"approvals": {"remindAfterHours": [2]}}');
+  expect(readConfig({ NEXUS_CONFIG: path }).approvals.remindAfterHours).toEqual([2]);
+  for (const wrong of ["48, 24", "soon", "0", "1.5", "200"]) {
+    expect(problemsOf({ NEXUS_APPROVAL_REMINDERS: wrong })).toContain("expected up to 5 numbers of hours");
+  }
+});

@@ -54,13 +54,14 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       say: `NEXUS cannot start with these settings:\n${list}`,
     });
   }
-  const { dataDir, models, sandbox, vault } = parsed.data;
+  const { dataDir, folders, models, sandbox, vault } = parsed.data;
   const modelDir = models.local.dir === undefined ? {} : { dir: resolve(expandHome(models.local.dir)) };
   const socket = sandbox.socket === undefined ? {} : { socket: resolve(expandHome(sandbox.socket)) };
   const keyFile = vault.keyFile ?? systemdCredential(environment);
   return {
     ...parsed.data,
     dataDir: resolve(expandHome(dataDir)),
+    folders: folders.map((folder) => ({ ...folder, path: resolve(expandHome(folder.path)) })),
     models: { ...models, local: { ...models.local, ...modelDir } },
     sandbox: { ...sandbox, ...socket },
     vault: { ...vault, ...(keyFile !== undefined && { keyFile: resolve(expandHome(keyFile)) }) },
@@ -93,6 +94,7 @@ function defaults(environment: NodeJS.ProcessEnv): Tree {
     locale: tag !== "C" && tag !== "POSIX" && isLocale(tag) ? tag : "en-CA",
     timeZone: isTimeZone(system.timeZone) ? system.timeZone : "UTC",
     runners: 6,
+    folders: [],
     sandbox: { engine: "auto" },
     slack: { host: "127.0.0.1", port: 7071, apiUrl: "https://slack.com/api/" },
     discord: { messageContent: true, apiUrl: "https://discord.com/api" },
@@ -104,6 +106,7 @@ function defaults(environment: NodeJS.ProcessEnv): Tree {
       quota: { approvals: 1, role: "admin", notAuthor: false, expiresAfterMinutes: ONE_DAY },
       install: { approvals: 2, role: "operator", notAuthor: true, expiresAfterMinutes: THREE_DAYS },
       update: { approvals: 1, role: "operator", notAuthor: true, expiresAfterMinutes: THREE_DAYS },
+      remindAfterHours: [24, 48],
     },
     builds: { rounds: 4, units: 5 },
     curriculum: { perWeek: 3 },
@@ -115,7 +118,8 @@ function defaults(environment: NodeJS.ProcessEnv): Tree {
     models: structuredClone(NO_MODELS),
     memory: { days: 30 },
     oidc: { groupsClaim: "groups", roles: {} },
-    backup: {},
+    mail: { domains: [] },
+    backup: { keep: 7 },
     shutdownMs: 25_000,
   };
 }

@@ -1,16 +1,20 @@
-import { createHash, randomUUID } from "node:crypto";
-import { chmodSync, mkdirSync, statSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type HttpOptions, startHttp } from "#api/server.ts";
 import { createChartRenderer } from "#bot/chart-png.ts";
 import { type ConsoleDoor, consoleConversation, createConsoleDoor, MAIN_CHANNEL } from "#bot/console/door.ts";
+import { openEmail } from "#bot/email/open-email.ts";
 import { createPlatformDoors } from "#bot/platform-doors.ts";
 import { settleRestore } from "#core/backup/settle-restore.ts";
 import type { Config } from "./config.ts";
 import { type Core, createCore } from "#core/core.ts";
+import { DROPPED } from "#core/door-ways.ts";
+import type { HeavyUpkeep } from "#core/house-jobs.ts";
 import { createAnchorFile } from "#core/audit/anchor-file.ts";
 import type { FrontEnd, StatusLine } from "#core/contract/door.ts";
 import { NexusError } from "#core/contract/errors.ts";
+import type { Manifest } from "#core/contract/manifest.ts";
 import type { Actor } from "#core/contract/message.ts";
 import type { Bundle } from "#core/contract/module.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
@@ -23,9 +27,11 @@ import { openHouseKeys } from "#core/credentials/house-keys.ts";
 import { createSealer } from "#core/credentials/seal.ts";
 import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { readOffer } from "#sandbox/bundle/read-offer.ts";
-import { lockDataDir, openStore } from "#core/store/store.ts";
+import { lockDataDir, openStore, type Store } from "#core/store/store.ts";
 import { readVersion } from "#core/telemetry/version.ts";
-import { startFolderWatch } from "#jobs/watch-folder.ts";
+import { createSupervisor } from "#jobs/supervisor.ts";
+import { foldersOf, placeOf, wordsFor } from "#jobs/folder-settings.ts";
+import { droppedReader, type Folders, requireFolders, startFolders } from "#jobs/watch-folders.ts";
 import { createHostModules, SANDBOXED_MODULES } from "#modules/modules.ts";
 import { SHELF } from "#modules/shelf.ts";
 import { createEgress, type EgressOptions } from "#sandbox/egress/egress.ts";
@@ -62,10 +68,13 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
   const owner = localOwner();
   await using stack = new AsyncDisposableStack();
 
+  requireFolders(foldersOf(config));
   prepareDataDir(config.dataDir);
   stack.use(lockDataDir(config.dataDir));
   if (settleRestore(config.dataDir)) log.info({ dataDir: config.dataDir }, "a restore that was cut short is finished");
-  const store = stack.use(await openStore(join(config.dataDir, "nexus.db"), { clock }));
+  const database = join(config.dataDir, "nexus.db");
+  const store = stack.use(await openStore(database, { clock }));
+  const threads = stack.use(createSupervisor({}, log));
   const source = { ...config.vault, ownFile: join(config.dataDir, "master.key") };
   const { masterKey, keyWrapper } = await openHouseKeys({ store, source, clock, log });
   const egress = stack.use(createEgress({ log, ...parts.egress }));
@@ -74,6 +83,7 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
   const sandbox = stack.use(createSandbox({ runners: config.runners, ...config.sandbox, version, log }));
 
   let origin: string | undefined;
+  let folders: Folders | undefined;
   const doors: FrontEnd[] = [];
   const sealer = createSealer(deriveKey(masterKey, "doors"));
   const renderer = stack.use(createChartRenderer());
@@ -87,17 +97,30 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
       log,
     }),
   );
+  const email = openEmail(config.mail, {
+    unsubscribe: (place) => {
+      const { publicUrl } = config.http;
+      return publicUrl === undefined ? undefined : `${publicUrl}/mail/end/${core.mailEnd.tokenFor(place)}`;
+    },
+    renderer,
+    log,
+  });
+  if (email !== undefined) doors.push(stack.use(email));
+  const bundles = [...SANDBOXED_MODULES.map(loadBundle), ...(parts.bundles ?? [])];
+  const hostModules = createHostModules();
+  const manifests = [...bundles, ...hostModules].map(({ manifest }) => manifest);
   const core = await createCore({
     store,
     masterKey,
     keyWrapper,
-    bundles: [...SANDBOXED_MODULES.map(loadBundle), ...(parts.bundles ?? [])],
-    hostModules: createHostModules(),
+    bundles,
+    hostModules,
     sandbox,
     egress,
     doors: () => [...doors, ...platforms.doors()],
     defaults: { locale: config.locale, timeZone: config.timeZone, sampleData: config.sampleData },
     policies: config.approvals,
+    remindAfterHours: config.approvals.remindAfterHours,
     health: config.health,
     curriculum: config.curriculum,
     building: { ...config.builds, indexes: config.indexes },
@@ -106,10 +129,18 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
     readPack: async (bytes) => (await import("#sandbox/bundle/pack.ts")).readPack(bytes),
     quotas: config.quotas,
     pricesFile: config.prices,
+    holidaysFile: config.holidays,
+    schedulesFile: config.schedules,
     models,
     modelSettings: { recordPrompts: config.models.recordPrompts, threads: config.models.local.threads },
     memory: config.memory,
-    surroundings: () => [...surroundings(config, origin), ...platforms.status()],
+    surroundings: () => [
+      ...surroundings(config, origin),
+      ...platforms.status(),
+      ...(email === undefined ? [] : [email.state()]),
+      ...(folders?.status() ?? []),
+    ],
+    readDropped: droppedReader(foldersOf(config)),
     joinings: () => platforms.joinings,
     leave: (platform) => platforms.leave(platform),
     joinPage: (platform) => origin && `${origin}/join/${platform}`,
@@ -117,6 +148,8 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
     entry: { publicUrl: () => origin && config.http.publicUrl, modal: config.credentials.modal },
     auditAnchors: createAnchorFile(join(config.dataDir, "audit-anchors.jsonl")),
     ...identityOf(config),
+    mail: { isSetUp: email !== undefined, domains: config.mail.domains },
+    heavy: { threads, dataDir: config.dataDir, database, version, ...regularBackup(config) },
     newSeed: () => randomUUID(),
     clock,
     log,
@@ -152,11 +185,20 @@ export async function startNexus(config: Config, parts: NexusParts): Promise<Nex
     const http = stack.use(await listen(core, { ...config.http, port: config.http.port, version }, log));
     origin = http.origin;
   }
-  if (config.watchFolder !== undefined) stack.use(await watchBankFolder(config.watchFolder, owner, core, clock, log));
+  folders = stack.use(await watchFolders(config, owner, core, manifests, { memory: store.settings, clock, log }));
 
   log.info({ version, dataDir: config.dataDir, origin, ms: Math.round(performance.now()) }, "ready");
   const held = stack.move();
   return { core, console, origin, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
+
+/** The backup that is made each day without anybody asking. */
+function regularBackup({ backup, dataDir, vault }: Config): Pick<HeavyUpkeep, "backup"> {
+  const { at, recipient, keep, dir = join(dataDir, "backups") } = backup;
+  if (at === undefined || recipient === undefined) return {};
+  const recipients = recipient.split(",").map((one) => one.trim());
+  const withKey = vault.key === undefined && vault.keyFile === undefined;
+  return { backup: { at, folder: dir, recipients, withKey, keep } };
 }
 
 function prepareDataDir(dir: string): void {
@@ -184,35 +226,36 @@ async function listen(core: Core, address: HttpOptions, log: Log) {
   }
 }
 
-/** A bank export dropped into the folder is imported as if the owner had sent it in the terminal. */
-function watchBankFolder(folder: string, owner: Actor, core: Core, clock: Clock, log: Log): Promise<AsyncDisposable> {
-  if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) {
-    throw new NexusError("config_invalid", `watch folder ${folder}`, {
-      say: `NEXUS_WATCH_FOLDER is “${folder}”, which is not a folder.`,
-      hint: "Make the folder, or name another, and start again.",
-    });
-  }
-  return startFolderWatch(
+/** What is dropped into a folder is taken as if its person had sent it with these words. */
+function watchFolders(config: Config, owner: Actor, core: Core, modules: readonly Manifest[], parts: HandParts) {
+  const { memory, clock, log } = parts;
+  const folders = foldersOf(config).map((folder) => ({ ...folder, text: wordsFor(folder, modules) }));
+  return startFolders(
     {
-      folder,
-      extensions: [".csv"],
-      settleMs: 1_000,
-      async onFile({ path, name, sha256 }) {
+      folders,
+      memory,
+      async hand({ text, tellIn }, { path, name }, key) {
+        const to = tellIn && placeOf(tellIn);
         await core.receive({
           kind: "message",
-          // A restart finds the same files again; the same rows under another name deserve an answer.
-          dedupeKeys: [`watch:${createHash("sha256").update(path).update(sha256).digest("hex")}`],
+          dedupeKeys: [`watch:${key}`],
           sentAtMs: clock().getTime(),
-          actor: owner,
-          conversation: consoleConversation(owner, MAIN_CHANNEL),
-          text: "",
+          actor: to?.actor ?? owner,
+          conversation: to?.conversation ?? consoleConversation(owner, MAIN_CHANNEL),
+          text,
           addressedBy: "dm",
-          attachments: [{ name, ref: path }],
+          attachments: [{ name, ref: `${DROPPED}${path}` }],
         });
       },
     },
     log,
   );
+}
+
+interface HandParts {
+  readonly memory: Store["settings"];
+  readonly clock: Clock;
+  readonly log: Log;
 }
 
 function surroundings(config: Config, origin: string | undefined): StatusLine[] {

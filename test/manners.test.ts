@@ -6,16 +6,7 @@ const ROOT = join(import.meta.dirname, "..");
 const ALL = Array.from({ length: 70 }, (_, index) => index + 1);
 
 /** The manners that have nothing to show themselves in yet. */
-const LATER: ReadonlyMap<number, string> = new Map([
-  [54, "there are no digests"],
-  [55, "there are no digests"],
-  [56, "there are no digests"],
-  [57, "there are no digests"],
-  [58, "there are no digests"],
-  [59, "there are no digests"],
-  [60, "there are no schedules"],
-  [61, "nothing watches when a credential expires"],
-]);
+const LATER: ReadonlyMap<number, string> = new Map([[61, "nothing watches when a credential expires"]]);
 
 /** `manner 7: …`, `manner 62 and 63: …`, at the beginning of a test's title, where a case's id may stand before it. */
 const TITLE = /["'`](?:[A-Z]{3}-\d{3}, )*manners? ((?:\d+)(?:(?:, | and )\d+)*):/g;

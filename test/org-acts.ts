@@ -3,20 +3,26 @@ import { OPEN_CHANNEL, OPEN_MODULE } from "#core/contract/channel-policy.ts";
 import {
   ActionId,
   BuildId,
+  CapabilityName,
   ChannelKey,
   ConversationKey,
   GateId,
+  HookId,
   ModuleName,
   newId,
   type PersonId,
   PlanId,
   ProposalId,
   ReminderId,
+  ScheduleId,
   Sha256,
   TurnId,
+  WatchId,
 } from "#core/contract/ids.ts";
+import { HookDeliveryId } from "#core/contract/hook.ts";
 import type { Conversation } from "#core/contract/message.ts";
 import { ModelName } from "#core/contract/model.ts";
+import { WatchPlan } from "#core/contract/watch.ts";
 import type { OrgStore } from "#core/store/store.ts";
 import { testActor } from "./platforms/test-message.ts";
 
@@ -78,6 +84,43 @@ function reminder({ gate, person, conversation }: OrgNames, mark: string) {
   const actor = testActor("shared", mark);
   const at = { actor, conversation: place(conversation, mark), dueAt: LATER };
   return { id: ReminderId.parse(gate), person, text: mark, isPrivate: false, ...at };
+}
+
+function watch({ gate, person, conversation }: OrgNames, mark: string) {
+  const plan = {
+    title: mark,
+    module: MODULE,
+    capability: CapabilityName.parse("current"),
+    input: {},
+    path: [],
+    test: { is: "changed" },
+    often: "once",
+    everyMinutes: 5,
+    days: 30,
+    isPrivate: false,
+    actor: testActor("shared", mark),
+    place: place(conversation, mark),
+  };
+  return { id: WatchId.parse(gate), person, code: "ABCD", plan: WatchPlan.parse(plan), endsAt: LATER };
+}
+
+function hook({ gate, person, conversation }: OrgNames, mark: string) {
+  const task = { do: "tell", format: "any" } as const;
+  const where = { actor: testActor("shared", mark), place: place(conversation, mark) };
+  return {
+    id: HookId.parse(gate),
+    person,
+    code: "ABCD",
+    plan: { title: mark, scheme: "github", task, ...where },
+  } as const;
+}
+
+function schedule({ gate, person, conversation }: OrgNames, mark: string) {
+  const rule = { cron: "30 8 * * 1-5", timeZone: "Europe/Lisbon", skipHolidays: false };
+  const task = { do: "say", text: mark, isPrivate: false } as const;
+  const where = { actor: testActor("shared", mark), place: place(conversation, mark), also: [] };
+  const planned = { title: mark, rule, misfire: "late", lateMinutes: 120, task, ...where } as const;
+  return { id: ScheduleId.parse(gate), person, code: "ABCD", plan: planned, nextAt: LATER };
 }
 
 function build({ gate, person, turn, conversation }: OrgNames, mark: string) {
@@ -175,6 +218,8 @@ export const ORG_ACTS: { readonly [Noun in keyof OrgStore]: Readonly<Record<stri
       return was && store.credentials.reseal(was, `${mark} anew`, 2);
     },
     used: (store) => store.credentials.used(KEY, 1, AT, undefined),
+    handed: (store) => store.credentials.handed(KEY, 1, LATER, undefined),
+    accepted: (store) => store.credentials.accepted(KEY, 1, { at: LATER, source: "stated" }),
     refused: (store) => store.credentials.refused(KEY, 1, AT, true),
     endingBefore: (store) => store.credentials.endingBefore(LATER),
   },
@@ -212,6 +257,7 @@ export const ORG_ACTS: { readonly [Noun in keyof OrgStore]: Readonly<Record<stri
     get: (store) => store.moduleInstalls.get(MODULE),
     activation: (store, { gate }) => store.moduleInstalls.activation(gate),
     history: (store) => store.moduleInstalls.history(MODULE),
+    known: async (store) => [...(await store.moduleInstalls.known())],
     byGate: (store, { gate }) => store.moduleInstalls.byGate(gate),
     pin: (store) => store.moduleInstalls.pin(MODULE, true),
     changedSince: (store, { gate }) => store.moduleInstalls.changedSince(MODULE, gate),
@@ -341,6 +387,45 @@ export const ORG_ACTS: { readonly [Noun in keyof OrgStore]: Readonly<Record<stri
     list: (store) => store.credentialGrants.list(),
     reaching: (store, { person }) => store.credentialGrants.reaching(KEY.name, person),
   },
+  credentialChecks: {
+    list: (store) => store.credentialChecks.list(),
+    get: (store) => store.credentialChecks.get(KEY),
+    looked: (store) => store.credentialChecks.looked(KEY, { connectedAt: AT, nextAt: LATER }),
+    hurry: (store) => store.credentialChecks.hurry(KEY, LATER),
+    give: (store, { person }) => store.credentialChecks.give(KEY, person, LATER),
+    take: (store, { person }) => store.credentialChecks.take(KEY, person, LATER),
+    notePlace: (store, { conversation }, mark) =>
+      store.credentialChecks.notePlace(KEY, {
+        actor: testActor("shared", mark),
+        conversation: place(conversation, mark),
+      }),
+    remove: (store) => store.credentialChecks.remove(KEY),
+  },
+  credentialNotices: {
+    add: (store, { gate, person, conversation }, mark) =>
+      store.credentialNotices.add({
+        ...KEY,
+        id: gate,
+        reader: person,
+        day: "2026-11-21",
+        connectedAt: AT,
+        stage: mark,
+        toldAs: "keeper",
+        actor: testActor("shared", mark),
+        conversation: place(conversation, mark),
+      }),
+    get: (store, { gate }) => store.credentialNotices.get(gate),
+    list: (store) => store.credentialNotices.list(),
+    lastShown: (store, { person }) => store.credentialNotices.lastShown(person),
+    handed: (store, { gate }) => store.credentialNotices.handed(gate),
+    shown: (store, { gate, turn }) => store.credentialNotices.shown(gate, turn),
+    answered: (store, { gate }) => store.credentialNotices.answered(gate, "later"),
+    over: (store, { gate }) => store.credentialNotices.over(gate),
+  },
+  credentialLifetimes: {
+    add: (store) => store.credentialLifetimes.add(KEY, AT, 5),
+    of: (store) => store.credentialLifetimes.of(KEY.name),
+  },
   orgKeys: {
     newest: (store) => store.orgKeys.newest(),
     get: (store) => store.orgKeys.get(1),
@@ -409,6 +494,15 @@ export const ORG_ACTS: { readonly [Noun in keyof OrgStore]: Readonly<Record<stri
     lastDone: (store, { person }) => store.plans.lastDone(person),
     move: (store, { gate }) => store.plans.move(PlanId.parse(gate), "offered", "done"),
   },
+  mailAddresses: {
+    ask: (store, { person }, mark) =>
+      store.mailAddresses.ask(person, `${mark}@example.com`, { hash: mark, expiresAt: LATER }),
+    of: (store, { person }) => store.mailAddresses.of(person),
+    wrongCode: (store, { person }) => store.mailAddresses.wrongCode(person),
+    confirm: (store, { person }, mark) => store.mailAddresses.confirm(person, `${mark}@example.com`),
+    end: (store, _, mark) => store.mailAddresses.end(`${mark}@example.com`, []),
+    remove: (store, { person }, mark) => store.mailAddresses.remove(person, `${mark}@example.com`),
+  },
   reminders: {
     add: (store, names, mark) => store.reminders.add(reminder(names, mark)),
     get: (store, { gate }) => store.reminders.get(ReminderId.parse(gate)),
@@ -416,6 +510,61 @@ export const ORG_ACTS: { readonly [Noun in keyof OrgStore]: Readonly<Record<stri
     lastSaid: (store, { person }) => store.reminders.lastSaid(person),
     putOff: (store, { gate }) => store.reminders.putOff(ReminderId.parse(gate), LATER),
     end: (store, { gate }) => store.reminders.end(ReminderId.parse(gate), "said"),
+  },
+  hooks: {
+    put: (store, names, mark) => store.hooks.put(hook(names, mark), { sealed: mark, version: 1 }),
+    get: (store, { gate }) => store.hooks.get(HookId.parse(gate)),
+    byCode: (store) => store.hooks.byCode("ABCD"),
+    all: (store) => store.hooks.all(),
+    setState: (store, { gate }) => store.hooks.setState(HookId.parse(gate), ["on"], "paused"),
+    adopt: (store, names, mark) => store.hooks.adopt(HookId.parse(names.gate), names.person, hook(names, mark).plan),
+    renew: (store, { gate }, mark) => store.hooks.renew(HookId.parse(gate), { sealed: mark, version: 2 }, LATER),
+    show: (store, { gate }) => store.hooks.show(HookId.parse(gate), 2),
+    accept: (store, { gate }, mark) => {
+      const id = HookDeliveryId.parse(gate);
+      const about = { contentType: "application/json", isTest: false, sealed: mark, keys: ["the same"] };
+      return store.hooks.accept({ id, hook: HookId.parse(gate), ...about });
+    },
+    waiting: (store, { gate }) => store.hooks.waiting(HookId.parse(gate)),
+    delivery: (store, { gate }) => store.hooks.delivery(HookDeliveryId.parse(gate)),
+    deliveries: (store, { gate }) => store.hooks.deliveries(HookId.parse(gate), 10),
+    settle: (store, { gate }, mark) => store.hooks.settle(HookDeliveryId.parse(gate), 0, { as: "dead", why: mark }),
+    dead: (store) => store.hooks.dead(10),
+    retry: (store, { gate }) => store.hooks.retry(HookId.parse(gate)),
+  },
+  watches: {
+    put: (store, names, mark) => store.watches.put(watch(names, mark)),
+    get: (store, { gate }) => store.watches.get(WatchId.parse(gate)),
+    byCode: (store) => store.watches.byCode("ABCD"),
+    ofPerson: (store, { person }) => store.watches.ofPerson(person),
+    all: (store) => store.watches.all(),
+    codes: (store) => store.watches.codes(),
+    end: (store, { gate }, mark) => store.watches.end(WatchId.parse(gate), "ended", mark),
+    renew: (store, { gate }) => store.watches.renew(WatchId.parse(gate), LATER),
+    looked: async (store, { gate }, mark) => {
+      const id = WatchId.parse(gate);
+      const held = await store.watches.get(id);
+      const of = { id, revision: held?.revision ?? 0 };
+      const looked = { seen: mark, nextAt: LATER, state: "on", told: true, failures: 0 } as const;
+      return store.watches.looked(of, held?.nextAt ?? AT, looked);
+    },
+  },
+  schedules: {
+    put: (store, names, mark) => store.schedules.put(schedule(names, mark)),
+    get: (store, { gate }) => store.schedules.get(ScheduleId.parse(gate)),
+    byCode: (store) => store.schedules.byCode("ABCD"),
+    all: (store) => store.schedules.all(),
+    ofPerson: (store, { person }) => store.schedules.ofPerson(person),
+    inPlace: (store) => store.schedules.inPlace(CHANNEL),
+    setState: (store, { gate }) => store.schedules.setState(ScheduleId.parse(gate), ["on"], "paused"),
+    adopt: (store, { gate, person }, mark) => {
+      const { id, plan: planned, nextAt } = schedule({ ...orgNames(person, mark), gate }, mark);
+      return store.schedules.adopt(id, person, planned, nextAt);
+    },
+    snooze: (store, { gate }) => store.schedules.snooze(ScheduleId.parse(gate), LATER),
+    slots: (store, { gate }) => store.schedules.slots(ScheduleId.parse(gate), 10),
+    slot: (store, { gate }) => store.schedules.slot(ScheduleId.parse(gate), "2026-11-24T08:30"),
+    endSlot: (store, { gate }) => store.schedules.endSlot(ScheduleId.parse(gate), "2026-11-24T08:30", "done", {}),
   },
   builds: {
     add: (store, names, mark) => store.builds.add(build(names, mark)),

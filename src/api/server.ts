@@ -6,6 +6,8 @@ import { isAbort } from "#core/contract/errors.ts";
 import type { Log } from "#core/contract/ports.ts";
 import { registerConnectPage } from "./connect-page.ts";
 import { guardRoutes } from "./guard.ts";
+import { registerHookPage } from "./hook-page.ts";
+import { registerHooks } from "./hooks.ts";
 import { addMonitor } from "./monitor.ts";
 import { answerUnknown } from "./not-found.ts";
 import { addPages } from "./pages.ts";
@@ -13,6 +15,7 @@ import { httpError, PROBLEM_TYPE, toProblem } from "./problem.ts";
 import { createRateLimits, type Limits } from "./rate-limits.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { createSessionCookies } from "./session-cookie.ts";
+import { registerMailEndPage } from "./mail-end-page.ts";
 import { registerSignIn } from "./sign-in-routes.ts";
 import { registerV1 } from "./v1/v1.ts";
 import { answerUnreadable } from "./unreadable.ts";
@@ -40,7 +43,16 @@ export interface HttpOptions {
 /** The part of core that this door uses. */
 export type HttpCore = Pick<
   Core,
-  "health" | "finishOAuth" | "joinLink" | "connectLinks" | "signIn" | "programs" | "onceOnly" | "wake"
+  | "health"
+  | "finishOAuth"
+  | "joinLink"
+  | "connectLinks"
+  | "signIn"
+  | "programs"
+  | "onceOnly"
+  | "wake"
+  | "mailEnd"
+  | "hooks"
 >;
 
 /** The largest body: a credential, a policy. */
@@ -109,6 +121,9 @@ export async function createHttpApp(core: HttpCore, options: HttpOptions, log: L
   addPages(app, core, log);
   registerWake(app, core);
   await registerConnectPage(app, { connectLinks: core.connectLinks, log });
+  await registerMailEndPage(app, core);
+  await registerHookPage(app, core.hooks);
+  await registerHooks(app, core.hooks);
   await registerSignIn(app, { signIn: core.signIn, limits, cookies, publicUrl, log });
   await registerV1(app, { programs: core.programs, onceOnly: core.onceOnly, version: options.version, log });
   await app.ready();

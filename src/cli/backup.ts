@@ -1,8 +1,8 @@
-import { readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Config, readConfig } from "#config.ts";
 import type { Key, Lock } from "#core/backup/cipher.ts";
+import { backupName, keepNewest } from "#core/backup/kept-backups.ts";
 import { makeBackup, type MadeBackup } from "#core/backup/make-backup.ts";
 import { asNexusError, NexusError } from "#core/contract/errors.ts";
 import { newestMigrations } from "#core/store/store.ts";
@@ -35,16 +35,13 @@ export async function backup(argv: readonly string[]): Promise<number> {
   const keep = readKeep(values.keep);
   const { lock, key } = await readLock(config, values);
   const now = new Date();
-  const name = `nexus-${now
-    .toISOString()
-    .replace(/\.\d+Z$/, "Z")
-    .replaceAll(":", "-")}.nexusbackup`;
-  const out = values.out === undefined ? join(config.dataDir, "backups", name) : resolve(values.out);
+  const out = values.out === undefined ? join(config.dataDir, "backups", backupName(now)) : resolve(values.out);
   const withKey = config.vault.key === undefined && config.vault.keyFile === undefined;
   const order = { dataDir: config.dataDir, out, lock, withKey, version: readVersion(), ...(key && { key }) };
   const made = await makeBackup(order, () => now);
   report(made);
-  if (keep !== undefined) prune(dirname(out), keep);
+  const older = keep === undefined ? [] : keepNewest(dirname(out), keep);
+  for (const name of older) process.stdout.write(`  Deleted the older ${name}\n`);
   await note(config, made);
   return 0;
 }
@@ -113,17 +110,6 @@ function report({ path, bytes, sha256, manifest, verified }: MadeBackup): void {
       : "  The key of the credentials is not in it: it comes from outside. Keep it too, or they cannot be read.",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-/** Only what this command names: nothing else in the folder is ours to delete. */
-function prune(folder: string, keep: number): void {
-  const names = readdirSync(folder)
-    .filter((name) => /^nexus-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.nexusbackup$/.test(name))
-    .toSorted();
-  for (const name of names.slice(0, Math.max(0, names.length - keep))) {
-    rmSync(join(folder, name));
-    process.stdout.write(`  Deleted the older ${name}\n`);
-  }
 }
 
 /** The audit says it too; the backup stands, whatever becomes of that. */

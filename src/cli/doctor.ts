@@ -9,6 +9,7 @@ import { currentKey } from "#core/credentials/vault-key.ts";
 import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { lockDataDir, openStore } from "#core/store/store.ts";
 import { SANDBOXED_MODULES } from "#modules/modules.ts";
+import { checkMail } from "./check-mail.ts";
 import { checkModels } from "./check-models.ts";
 import { checkPlatforms } from "./check-platforms.ts";
 import { checkSandboxRuns } from "./check-sandbox.ts";
@@ -34,6 +35,7 @@ export async function doctor({ plain }: { readonly plain: boolean }): Promise<nu
     await checkDrawing(),
     await checkPort(config),
     ...(await checkPlatforms(config)),
+    await checkMail(config),
     ...(await checkModels(config)),
     ...(await checkIndexes()),
     { state: "ok", name: "time and language", detail: `${config.timeZone}, ${config.locale}` },

@@ -10,6 +10,7 @@ import { openStage, type Stage } from "#bot/console/stage.ts";
 import { readConfig } from "#config.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import type { Reply } from "#core/contract/reply.ts";
+import { isFollowed, watchBuild } from "./growth-watch.ts";
 import { connectToRunning } from "./running.ts";
 import { terminalOptions } from "./terminal.ts";
 
@@ -22,7 +23,8 @@ nexus undo MODULE               say what undoing its last change would do; with 
 nexus versions MODULE           the versions that were live here
 nexus approve CODE              agree to a request
 nexus reject CODE               turn one down, with --reason what should be different
-nexus proposals                 modules that people seem to need
+nexus proposals [CODE]          modules that people seem to need, or one of them; with --build, --not-now or --never
+                                decide on it
 
 These are said to the NEXUS that runs on the same data directory, as at its terminal.
 
@@ -30,9 +32,10 @@ Options: --need "…"       what the module is for (build)
          --server URL     where the service of a document is (build)
          --version X.Y.Z  which version (install)
          --index NAME     of which index (install)
-         --watch          stay until the build has come to its end (build, install)
+         --watch          stay until people can be asked, or it has come to nothing (build, install)
          --reason "…"     why (reject)
          --yes            do it (undo)
+         --from URL       where its API is described (proposals --build)
          --plain          no colour, no drawing
 `;
 
@@ -87,6 +90,10 @@ const OPTIONS = {
   reason: { type: "string", default: "" },
   watch: { type: "boolean", default: false },
   yes: { type: "boolean", default: false },
+  build: { type: "boolean", default: false },
+  "not-now": { type: "boolean", default: false },
+  never: { type: "boolean", default: false },
+  from: { type: "string" },
   plain: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
@@ -99,6 +106,10 @@ interface Values {
   readonly reason: string;
   readonly watch: boolean;
   readonly yes: boolean;
+  readonly build: boolean;
+  readonly "not-now": boolean;
+  readonly never: boolean;
+  readonly from?: string | undefined;
 }
 
 /** What is said for a command; undefined when it is not complete. */
@@ -109,7 +120,7 @@ async function sayingOf(
   folder: string,
 ): Promise<Saying | undefined> {
   if (command === "builds") return { text: what === undefined ? "builds" : `build ${what}` };
-  if (command === "proposals") return what === undefined ? { text: "proposals" } : undefined;
+  if (command === "proposals") return onProposals(what, values);
   if (what === undefined) return undefined;
   switch (command) {
     case "build":
@@ -134,6 +145,18 @@ async function sayingOf(
     default:
       return command satisfies never;
   }
+}
+
+/** The list, one of them, or a decision on it: one of three, and only a build can be told where from. */
+function onProposals(code: string | undefined, values: Values): Saying | undefined {
+  const { build, never, from, watch } = values;
+  const notNow = values["not-now"];
+  const deeds = [build, notNow, never].filter(Boolean).length;
+  if (deeds > 1 || (from !== undefined && !build)) return undefined;
+  if (code === undefined) return deeds === 0 ? { text: "proposals" } : undefined;
+  if (build) return { text: `build proposal ${code}${from === undefined ? "" : ` from ${from}`}`, isWatched: watch };
+  if (notNow) return { text: `proposal ${code} not now` };
+  return { text: never ? `proposal ${code} never` : `proposal ${code}` };
 }
 
 /** A file is attached; what comes in at standard input becomes one. */
@@ -176,7 +199,7 @@ async function put({ text, files = [], isWatched = false, press }: Saying, plain
   const duplex = await connectToRunning(config).catch((cause: unknown) => {
     throw new NexusError("not_running", `no console socket in ${config.dataDir}`, { cause });
   });
-  const watch = createWatch();
+  const watch = watchBuild();
   // Where the terminal is: what comes later, such as the card that asks for approval, is seen there.
   const how = {
     duplex,
@@ -191,7 +214,7 @@ async function put({ text, files = [], isWatched = false, press }: Saying, plain
   if (answer.kind !== "replied") return 1;
   const { message } = answer;
   if (press !== undefined) return await pressed(stage, message.reply, press);
-  if (isWatched && isUnderWay(message.reply)) return (await watch.endOf(message, stage)) ? 0 : 1;
+  if (isWatched && isFollowed(message.reply)) return (await watch.endOf(message.reply, stage)) ? 0 : 1;
   return isError(message.reply) ? 1 : 0;
 }
 
@@ -202,35 +225,6 @@ async function pressed(stage: Stage, reply: Reply, label: string): Promise<numbe
   if (button?.type !== "button") return isError(reply) ? 1 : 0;
   const answer = await stage.ask({ type: "press", id: randomUUID(), token: button.token });
   return answer.kind === "replied" && !isError(answer.message.reply) ? 0 : 1;
-}
-
-/** Follows a checklist as it is redrawn. */
-function createWatch() {
-  const seen: ReplyMessage[] = [];
-  const waiting = Promise.withResolvers<ReplyMessage>();
-  let of: ReplyMessage["outboxId"] | undefined;
-  const look = (): void => {
-    const end = seen.findLast(({ redraws, reply }) => of !== undefined && redraws === of && !isUnderWay(reply));
-    if (end !== undefined) waiting.resolve(end);
-  };
-  return {
-    saw(message: ReplyMessage): void {
-      seen.push(message);
-      look();
-    },
-    /** Whether it came to something. */
-    async endOf({ outboxId }: ReplyMessage, stage: Stage): Promise<boolean> {
-      of = outboxId;
-      look();
-      const end = await Promise.race([waiting.promise, stage.ended]);
-      return "reply" in end && end.reply.summary.startsWith("Built");
-    },
-  };
-}
-
-/** What can still be stopped is under way. */
-function isUnderWay({ parts }: Reply): boolean {
-  return parts.some((part) => part.type === "actions" && part.items.some(({ label }) => label === "Stop"));
 }
 
 function isError({ parts }: Reply): boolean {

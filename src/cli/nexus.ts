@@ -8,6 +8,8 @@ const USAGE = `nexus: a chat-ops bot you run yourself
   nexus start                run NEXUS; in a terminal, talk to it
   nexus ask "…" [--file F]   one question, one answer, then exit
   nexus build ADDRESS|FILE   have a module built; builds, install, undo, approve … see build --help
+  nexus schedules            what is done by the clock; set, preview, pause … see schedules --help
+  nexus hooks                programs outside that may post here; see hooks --help
   nexus route explain "…"    who would answer a sentence, why, and what it would cost
   nexus console              talk to the NEXUS that is already running
   nexus doctor               check the installation, with a fix for what is wrong
@@ -94,6 +96,14 @@ async function dataCommand(name: string | undefined): Promise<DataCommand | unde
     case "route": {
       const { routeCommand, ROUTE_USAGE } = await import("./route.ts");
       return { usage: ROUTE_USAGE, run: routeCommand };
+    }
+    case "schedules": {
+      const { schedulesCommand, SCHEDULES_USAGE } = await import("./schedules.ts");
+      return { usage: SCHEDULES_USAGE, run: schedulesCommand };
+    }
+    case "hooks": {
+      const { hooksCommand, HOOKS_USAGE } = await import("./hooks.ts");
+      return { usage: HOOKS_USAGE, run: hooksCommand };
     }
     case "registry": {
       const { registryCommand, REGISTRY_USAGE } = await import("./registry.ts");

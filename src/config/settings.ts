@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GatePolicy, Role } from "#core/contract/gate.ts";
+import { CapabilityName, ModuleName } from "#core/contract/ids.ts";
 import { FenceName } from "#core/contract/validation.ts";
 import { ModelSettings } from "./model-settings.ts";
 
@@ -16,6 +17,27 @@ function wholeNumber(min: number, max: number, expected: string) {
     .number({ error: expected })
     .refine((value) => Number.isInteger(value) && value >= min && value <= max, expected);
 }
+
+const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "expected a time of day such as 03:10");
+
+const mailUrl = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return (protocol === "smtps:" || protocol === "smtp:") && hostname !== "";
+}, "expected a mail server such as smtps://user:password@mail.example.com");
+
+const mailFrom = z
+  .string()
+  .regex(
+    /^(?:[^<>\r\n]{1,100} <[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/,
+    "expected an address such as nexus@example.com",
+  );
+
+const mailDomains = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) =>
+    (typeof value === "string" ? value.split(",") : value).map((name) => name.trim().toLowerCase()).filter(Boolean),
+  );
 
 const PORT = "expected a port from 0 to 65535, or off";
 
@@ -48,6 +70,23 @@ const proxies = z.union([z.string(), z.array(z.string())], { error: PROXIES_EXPE
 
 const token = (start: string, what: string) =>
   z.string().refine((text) => text.startsWith(start), `expected ${what}, which begins with ${start}`);
+
+const REMINDERS_EXPECTED =
+  "expected up to 5 numbers of hours with commas between, each larger than the one before, or off";
+
+/** A list, or its hours with commas between; `off` is the empty one. */
+const reminderHours = z
+  .union([z.string(), z.array(z.number())], { error: REMINDERS_EXPECTED })
+  .transform((value, context) => {
+    const words = typeof value === "string" && value !== "off" ? value.split(",").map(Number) : value;
+    const read = z
+      .array(z.int().min(1).max(168))
+      .max(5)
+      .safeParse(words === "off" ? [] : words);
+    if (read.success && read.data.every((hours, index) => hours > (read.data[index - 1] ?? 0))) return read.data;
+    context.addIssue({ code: "custom", message: REMINDERS_EXPECTED });
+    return z.NEVER;
+  });
 
 const units = wholeNumber(0, 1_000_000_000, "expected a number of run units");
 
@@ -125,6 +164,38 @@ const Discord = z.strictObject({
   apiUrl: platformUrl,
 });
 
+/** A folder to be watched: what of it counts, what is to be done with it, and who is told where. */
+const WatchedFolder = z.strictObject({
+  path: z.string({ error: "expected a path" }).min(1, "expected a path"),
+  /** Endings of files that count. */
+  endings: z
+    .array(z.string().regex(/^\.[a-z0-9]{1,16}$/i, "expected an ending with its dot, as in .csv"))
+    .min(1, "expected at least one ending")
+    .transform((endings) => endings.map((ending) => ending.toLowerCase())),
+  /** What would be said with the file, or the capability that is to have it; left out, the file speaks for itself. */
+  as: z
+    .union([z.string().max(300), z.strictObject({ module: ModuleName, capability: CapabilityName })], {
+      error: "expected words, or a module and its capability",
+    })
+    .exactOptional(),
+  /** Where it is answered; left out, at the terminal. Whoever is named there is who is taken to have sent it. */
+  tellIn: z
+    .strictObject({
+      platform: z.enum(["slack", "discord"], { error: "expected slack or discord" }),
+      tenantId: z.string().min(1),
+      channelId: z.string().min(1),
+      userId: z.string().min(1),
+      /** Whether others read there too. */
+      isPrivate: z.boolean(),
+    })
+    .exactOptional(),
+  /** Larger files are left alone; MiB. */
+  maxMib: wholeNumber(1, 100, "expected MiB, 100 at most").default(10),
+  /** Look again and again instead of waiting to be told: for network drives. */
+  polling: onOff.default(false),
+});
+export type WatchedFolder = z.infer<typeof WatchedFolder>;
+
 /** Every setting: what it is, what it may be and what it is when nobody says. */
 export const Settings = z.strictObject({
   dataDir: z.string({ error: "expected a path" }).min(1, "expected a path"),
@@ -147,6 +218,8 @@ export const Settings = z.strictObject({
   timeZone,
   /** A folder whose bank exports are imported for the owner as they appear. */
   watchFolder: z.string().min(1, "expected a path").optional(),
+  /** Folders whose files are handed on as they appear. In the config file only: nobody in chat can name a path. */
+  folders: z.array(WatchedFolder).max(20, "expected 20 folders at most"),
   /** Sandbox runner processes that may work at once. */
   runners: wholeNumber(1, 32, "expected a number from 1 to 32"),
   sandbox: z.strictObject({
@@ -172,6 +245,8 @@ export const Settings = z.strictObject({
     install: GatePolicy,
     /** Installing a version that may do nothing more than the one before. */
     update: GatePolicy,
+    /** After how many hours people are reminded of what nobody has decided. */
+    remindAfterHours: reminderHours,
   }),
   /** How modules are built. */
   builds: z.strictObject({
@@ -220,6 +295,10 @@ export const Settings = z.strictObject({
     /** How long what was said in conversations is kept for models; 0 keeps nothing. */
     days: wholeNumber(0, 3_650, "expected a number of days, 3650 at most"),
   }),
+  /** A calendar file (.ics) of the days that schedules may leave out. */
+  holidays: z.string().min(1, "expected a path").optional(),
+  /** A JSON file of schedules that are set by the operator, not in chat. */
+  schedules: z.string().min(1, "expected a path").optional(),
   /** A JSON file with prices of models, which count for more than those that ship with NEXUS. */
   prices: z.string().min(1, "expected a path").optional(),
   /** An identity provider whose access tokens the API takes, and that the dashboard signs in with. */
@@ -240,10 +319,44 @@ export const Settings = z.strictObject({
         context.addIssue({ code: "custom", path: ["audience"], message: "an issuer needs an audience" });
       }
     }),
-  backup: z.strictObject({
-    /** An age recipient (`age1…`) that backups are encrypted for; left out, a passphrase is asked for. */
-    recipient: token("age1", "an age recipient").optional(),
-  }),
+  mail: z
+    .strictObject({
+      /** A mail server: `smtps://user:password@host`, or `smtp://…:587`, which is made secure before anything is said. */
+      url: mailUrl.optional(),
+      /** Whom mails come from: `nexus@example.com`, or `NEXUS <nexus@example.com>`. */
+      from: mailFrom.optional(),
+      /** Gmail instead of a mail server, as the account that allowed it. */
+      gmail: z
+        .strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1), refreshToken: z.string().min(1) })
+        .optional(),
+      /** Parts behind the @ at which admins may write to addresses that are nobody's own. */
+      domains: mailDomains,
+    })
+    .superRefine((mail, context) => {
+      if ((mail.url !== undefined || mail.gmail !== undefined) && mail.from === undefined) {
+        context.addIssue({ code: "custom", path: ["from"], message: "mails need an address that they come from" });
+      }
+      if (mail.url !== undefined && mail.gmail !== undefined) {
+        context.addIssue({ code: "custom", path: ["url"], message: "either a mail server or Gmail, not both" });
+      }
+    }),
+  backup: z
+    .strictObject({
+      /** An age recipient (`age1…`) that backups are encrypted for; left out, a passphrase is asked for. */
+      recipient: token("age1", "an age recipient").optional(),
+      /** When NEXUS makes one by itself each day, by its own clock; left out, it makes none. */
+      at: timeOfDay.optional(),
+      /** Where these go; left out, `backups` in the data directory. */
+      dir: z.string().optional(),
+      /** How many of these are kept. */
+      keep: wholeNumber(1, 1_000, "expected a number from 1 to 1000"),
+    })
+    .superRefine((backup, context) => {
+      if (backup.at !== undefined && backup.recipient === undefined) {
+        const message = "backups that nobody watches need a recipient: set NEXUS_BACKUP_RECIPIENT too";
+        context.addIssue({ code: "custom", path: ["at"], message });
+      }
+    }),
   /** How long a stopping NEXUS lets running answers finish, ms. */
   shutdownMs: wholeNumber(0, 600_000, "expected milliseconds, 600000 at most"),
 });

@@ -12,6 +12,7 @@ import type { HouseModels } from "#core/llm/models.ts";
 import { type QuotaDefaults } from "#core/metering/metering.ts";
 import type { OpenIndex } from "#core/evolution/module-index/open-index.ts";
 import type { Store } from "#core/store/store.ts";
+import type { HeavyUpkeep } from "./house-jobs.ts";
 import type { BuildingDeps, BuildingSettings } from "./building.ts";
 
 /** What the mind is built from: ports, keys, and what only the composition root knows. */
@@ -31,6 +32,8 @@ export interface CoreDeps {
   readonly surroundings: () => readonly StatusLine[];
   /** Who must agree before something is done, by what it does. */
   readonly policies?: GatePolicies;
+  /** After how many hours people are reminded of what nobody has decided; left out, after a day and after two. */
+  readonly remindAfterHours?: readonly number[];
   /** How modules are built; left out, in four rounds for five units, with no index. */
   readonly building?: BuildingSettings;
   /** The modules that come with this release without being installed. */
@@ -45,6 +48,10 @@ export interface CoreDeps {
   readonly quotas?: QuotaDefaults;
   /** How long what was said is kept for models; days. */
   readonly memory?: { readonly days: number };
+  /** A calendar file (.ics) of holidays; left out, there are none. */
+  readonly holidaysFile?: string | undefined;
+  /** A file of schedules that the operator sets; left out, there are none of that kind. */
+  readonly schedulesFile?: string | undefined;
   /** A file with prices of models, beside those that ship with NEXUS. */
   readonly pricesFile?: string | undefined;
   /** The models that are set up; left out, there are none. */
@@ -60,6 +67,12 @@ export interface CoreDeps {
   readonly entry?: { readonly publicUrl: () => string | undefined; readonly modal: boolean };
   /** The operator's identity provider; left out, there is none. */
   readonly identity?: Identity;
+  /** Reads a file of a watched folder; left out, none is watched. @throws NexusError file_unreadable | file_too_large */
+  readonly readDropped?: (path: string, maxBytes: number, signal: AbortSignal) => Promise<Uint8Array>;
+  /** Whether mails can be sent, and to which domains besides people's own addresses; left out, none are. */
+  readonly mail?: { readonly isSetUp: boolean; readonly domains: readonly string[] };
+  /** What is too heavy to be done where answers are made; left out, it is not done. */
+  readonly heavy?: HeavyUpkeep;
   readonly newSeed: () => string;
   /** Where the ends of the audit's chains are written down, outside the database. */
   readonly auditAnchors?: AuditAnchors;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ConnectLinks } from "#core/contract/connect-link.ts";
 import type { DoorCore } from "#core/contract/door.ts";
 import { NexusError } from "#core/contract/errors.ts";
+import type { HookDoor } from "#core/contract/hook.ts";
 import type { TurnId } from "#core/contract/ids.ts";
 import type { Actor } from "#core/contract/message.ts";
 import type { OnceOnly } from "#core/contract/idempotency.ts";
@@ -17,6 +18,8 @@ import { createDelivery } from "#core/delivery/delivery.ts";
 import { createMemory, SAID_DAYS } from "#core/memory/create-memory.ts";
 import { installedBundles } from "#core/evolution/installer/installed-bundles.ts";
 import { reportModels } from "#core/llm/model-report.ts";
+import { createMailEnd, type MailEnd } from "./orchestrator/clock/end-mail.ts";
+import { drawingHookLinks } from "./orchestrator/clock/hook-link-sight.ts";
 import { createConnectPages } from "./orchestrator/secrets/connect-pages.ts";
 import { createOrchestrator } from "#core/orchestrator/handle-turn.ts";
 import { createKeySight } from "./orchestrator/secrets/key-sight.ts";
@@ -26,6 +29,7 @@ import { createRegistry } from "#core/registry/registry.ts";
 import { createCompletion } from "./complete.ts";
 import type { Health } from "./health.ts";
 import type { CoreDeps } from "./core-deps.ts";
+import { createClock } from "./create-clock.ts";
 import { createGrowth } from "./create-growth.ts";
 import { createLidm } from "./create-lidm.ts";
 import { createDoorWays } from "./door-ways.ts";
@@ -66,6 +70,10 @@ export interface Core extends DoorCore {
   readonly programs: Programs;
   /** Requests of programs that are done once, however often they are sent. */
   readonly onceOnly: OnceOnly;
+  /** Ends the mails to an address. */
+  readonly mailEnd: MailEnd;
+  /** What programs outside post. */
+  readonly hooks: HookDoor;
   /** Where a platform's app is made; undefined for a platform that cannot be joined. */
   joinLink(platform: string): string | undefined;
   /** Things to say that work now for this person, for a first screen. */
@@ -82,7 +90,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     bundles: deps.bundles,
     hostModules: deps.hostModules,
     installed: installedBundles({ store, log }),
-    onOutcome: (run) => growth.healthWatch.saw(run),
+    onOutcome(run) {
+      growth.healthWatch.saw(run);
+      upkeep.expiryUpkeep.saw(run);
+    },
     sandbox: deps.sandbox,
     egress: deps.egress,
     vault,
@@ -93,7 +104,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     log,
     newSeed: deps.newSeed,
   });
-  const doorWays = createDoorWays(deps.doors);
+  const doorWays = createDoorWays(deps.doors, deps.readDropped);
   const growth = createGrowth({
     core: deps,
     ground,
@@ -105,18 +116,30 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   /** What became of each “stop” that found a running turn. In memory: after a crash nothing runs that could be stopped. */
   const stopVerdicts = new Map<TurnId, StopVerdict>();
 
+  const { days = SAID_DAYS } = deps.memory ?? {};
+  const upkeep = await createClock({
+    core: deps,
+    ground,
+    registry,
+    ...growth,
+    ...lidm,
+    saidDays: days,
+    receive: (org, inbound) => delivery.receive(org, inbound),
+  });
+  const { holidays, declared, housekeeper, hooks, scheduleClock } = upkeep;
+
   const { status, health } = createStatus({
     ...deps,
+    ...growth,
+    ...lidm,
+    ...upkeep,
     registry,
-    indexes: growth.indexes,
     sample,
     metering,
     auditWatch,
     models: () => reportModels(ground.models, ground.gateway.standing(), store),
-    learning: lidm.learning,
   });
   const { publicUrl, modal = true } = deps.entry ?? {};
-  const { days = SAID_DAYS } = deps.memory ?? {};
   const memory = createMemory({ store, days, staysInside: createStaysInside({ store, rights }), log });
   const memoryUpkeep = createMemoryUpkeep({ ...ground, store, memory, clock });
   const keySight = createKeySight({ clock, newToken: () => randomBytes(16).toString("base64url") });
@@ -129,6 +152,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     registry,
     ...growth,
     ...lidm,
+    housekeeper,
     defaults: deps.defaults,
     ...doorWays,
     status,
@@ -138,6 +162,9 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     leave: deps.leave,
     joinPage: deps.joinPage,
     entry: { modal, origin: () => publicUrl?.() },
+    holidays,
+    hooks,
+    isDeclared: (id) => declared.isDeclared(id),
     oauthRedirect: deps.oauthRedirect,
     clock,
     log,
@@ -146,13 +173,20 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const delivery = createDelivery({
     store,
     doors: () => [
-      ...deps.doors().map((door) => drawingLinks(keySight.through(door), (id) => connectLinks.tokenOf(id))),
+      ...deps
+        .doors()
+        .map((door) => drawingLinks(keySight.through(door), (id) => connectLinks.tokenOf(id)))
+        .map((door) => drawingHookLinks(door, (mark) => hooks.tokenOf(mark))),
       programsDoor,
     ],
     handle: (turn) => orchestrator.handle(turn).finally(() => stopVerdicts.delete(turn.turnId)),
     clock,
     log,
     concurrency: CONCURRENT_TURNS,
+    onTurnOver() {
+      scheduleClock.wake();
+      hooks.wake();
+    },
   });
 
   const programs = createPrograms({
@@ -160,6 +194,8 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     store,
     registry,
     ...growth,
+    housekeeper,
+    hooks,
     health,
     async receive(org, inbound) {
       const received = await delivery.receive(org, inbound);
@@ -189,10 +225,10 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const regularWork = createRegularWork({
     ...ground,
     store,
-    learning: lidm.learning,
     ...growth,
+    ...upkeep,
     memoryUpkeep,
-    saidDays: days,
+    declaredSchedules: declared,
     delivery,
     clock,
     log,
@@ -259,6 +295,8 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     signIn,
     programs,
     onceOnly,
+    hooks,
+    mailEnd: createMailEnd({ store, mail: ground.mail, clock, wake: () => delivery.wake() }),
     joinLink: (platform) =>
       deps
         .joinings()

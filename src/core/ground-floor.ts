@@ -5,11 +5,13 @@ import { createOAuthConnect } from "#core/credentials/oauth-connect.ts";
 import { createReseal } from "#core/credentials/reseal-for.ts";
 import { createVault } from "#core/credentials/vault.ts";
 import { createApproval } from "#core/approval/approval.ts";
+import { REMIND_AFTER_HOURS } from "#core/approval/policies.ts";
 import { createAudit } from "#core/audit/audit.ts";
 import { gateDraft } from "#core/audit/gate-drafts.ts";
 import { createAuditWatch } from "#core/audit/watch.ts";
 import { createConnectLinkDesk } from "#core/auth/connect-links.ts";
 import { createErasePerson } from "#core/auth/erase-person.ts";
+import { createMailDesk } from "#core/auth/mail-desk.ts";
 import { createLinks } from "#core/auth/links.ts";
 import { createOrgJoining } from "#core/auth/org-joins.ts";
 import { createProgramAccess } from "#core/auth/program-access.ts";
@@ -64,6 +66,12 @@ export function createGroundFloor(deps: CoreDeps, onQuotaNotice: () => void) {
   const tokens = createTokens(deriveKey(deps.masterKey, "action-token"));
   const roles = createRoles({ store, audit, clock });
   const links = createLinks({ store, key: deriveKey(deps.masterKey, "link-code"), clock, randomBytes });
+  const mail = createMailDesk({
+    key: deriveKey(deps.masterKey, "mail"),
+    ...(deps.mail ?? { isSetUp: false, domains: [] }),
+    clock,
+    randomBytes,
+  });
   const erasePerson = createErasePerson({ store, audit, log });
   const orgJoining = createOrgJoining({
     store,
@@ -85,6 +93,7 @@ export function createGroundFloor(deps: CoreDeps, onQuotaNotice: () => void) {
     store,
     clock,
     randomBytes,
+    remindAfterHours: deps.remindAfterHours ?? REMIND_AFTER_HOURS,
     witness: (inside, org, change) => audit.recordIn(inside, org, gateDraft(change)),
   });
   const { keys, signIn, refusals } = createProgramAccess({
@@ -116,6 +125,7 @@ export function createGroundFloor(deps: CoreDeps, onQuotaNotice: () => void) {
     tokens,
     roles,
     links,
+    mail,
     erasePerson,
     orgJoining,
     connectLinks,

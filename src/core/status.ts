@@ -1,13 +1,16 @@
 import type { FrontEnd, StatusLine } from "#core/contract/door.ts";
 import type { OrgId } from "#core/contract/ids.ts";
+import type { Clock } from "#core/contract/ports.ts";
 import type { Sandbox } from "#core/contract/sandbox.ts";
 import type { AuditWatch } from "#core/audit/watch.ts";
 import type { ModuleIndexes } from "#core/evolution/module-index/module-index.ts";
+import type { Housekeeper } from "#core/housekeeping/housekeeper.ts";
 import type { Learning } from "#core/lidm/learning.ts";
 import type { ModelReport } from "#core/llm/model-report.ts";
 import type { Metering } from "#core/metering/metering.ts";
 import type { Registry } from "#core/registry/registry.ts";
 import type { Store } from "#core/store/store.ts";
+import { credentialStatus } from "./expiry/expiry-status.ts";
 import { checkHealth, type Health, notLoadedText } from "./health.ts";
 import type { SampleSwitch } from "./sample-switch.ts";
 
@@ -22,6 +25,8 @@ export interface StatusDeps {
   readonly auditWatch: AuditWatch;
   readonly models: () => ModelReport;
   readonly learning: Pick<Learning, "status">;
+  readonly clock: Clock;
+  readonly housekeeper: Pick<Housekeeper, "status">;
   /** The module indexes that are set up beside the release's own, as they were when they were last read. */
   readonly indexes: Pick<ModuleIndexes, "lastStanding">;
 }
@@ -33,6 +38,7 @@ export function createStatus(deps: StatusDeps) {
   const status = async (org?: OrgId): Promise<readonly StatusLine[]> => {
     const modules = org === undefined ? registry.everyModule() : registry.modules(org);
     const unread = notLoadedText(registry, org);
+    const credentials = org === undefined ? undefined : await credentialStatus(deps, org);
     const open = modules.filter(({ breaker }) => breaker !== "closed").map(({ manifest }) => manifest.title);
     return [
       ...deps.surroundings(),
@@ -40,6 +46,7 @@ export function createStatus(deps: StatusDeps) {
       ...auditWatch.status(),
       ...deps.models().lines,
       ...deps.learning.status(),
+      ...deps.housekeeper.status(),
       open.length === 0
         ? {
             state: "ready",
@@ -47,6 +54,8 @@ export function createStatus(deps: StatusDeps) {
             detail: [...new Set(modules.map(({ manifest }) => manifest.name))].join(", "),
           }
         : { state: "failing", name: "modules", detail: `not answering: ${open.join(", ")}` },
+      ...(credentials === undefined ? [] : [credentials]),
+      ...(await hookStatus(deps.store, org)),
       ...(unread === undefined ? [] : [{ state: "failing" as const, name: "installed modules", detail: unread }]),
       ...deps.indexes.lastStanding().map(({ index, ok, detail }): StatusLine => {
         return { state: ok ? "ready" : "failing", name: `index ${index}`, detail };
@@ -67,6 +76,17 @@ export function createStatus(deps: StatusDeps) {
 
   return { status, health };
 }
+
+/** What programs outside sent and could not be done. */
+async function hookStatus(store: Store, org: OrgId | undefined): Promise<StatusLine[]> {
+  const dead =
+    org === undefined ? await store.dueDeliveries.dead() : (await store.forOrg(org).hooks.dead(MOST_TOLD)).length;
+  if (dead === 0) return [];
+  const what = dead === 1 ? "one delivery was given up" : `${dead} deliveries were given up`;
+  return [{ state: "failing", name: "hooks", detail: `${what}; \`hooks dead\` shows why` }];
+}
+
+const MOST_TOLD = 1_000;
 
 const SOLO: StatusLine = {
   state: "on",

@@ -1,5 +1,6 @@
 import { runNamed } from "#bench/run.ts";
 import { budgetDrill } from "./budget.ts";
+import { clockDrill } from "./clock.ts";
 import { hostileDrill } from "./hostile.ts";
 import { installDrill } from "./install.ts";
 import { killDrill } from "./kill.ts";
@@ -8,6 +9,6 @@ import { restoreDrill } from "./restore.ts";
 
 process.exitCode = await runNamed(
   "drill",
-  [budgetDrill, hostileDrill, installDrill, killDrill, modelsDrill, restoreDrill],
+  [budgetDrill, clockDrill, hostileDrill, installDrill, killDrill, modelsDrill, restoreDrill],
   process.argv.slice(2),
 );

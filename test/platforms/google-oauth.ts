@@ -9,6 +9,11 @@ export interface GoogleOAuth {
   tokenMode: "ok" | "unavailable" | "rate-limited" | "garbage" | "hold";
   /** Seconds an access token lives. */
   lifetimeS: number;
+  /**
+   * Seconds a refresh token lives, which Google says for an app in testing; undefined for one that is published.
+   * https://developers.google.com/identity/protocols/oauth2#expiration
+   */
+  refreshLifetimeS: number | undefined;
   /** Gives a new refresh token with every access token and voids the old one, as RFC 6749 6 allows. */
   rotates: boolean;
   /** A refresh token such as a finished consent leaves behind. */
@@ -49,13 +54,15 @@ const AUTHORIZE_PARAMETERS = new Set([
 /** An authorization server for one client and one person. */
 export function createGoogleOAuth(options: { clientId: string; clientSecret: string; clock: () => Date }): GoogleOAuth {
   const codes = new Map<string, Code>();
-  const refreshTokens = new Set<string>();
+  /** By token, when it ends; ms. */
+  const refreshTokens = new Map<string, number>();
+  const leftS = (token: string): number => ((refreshTokens.get(token) ?? 0) - options.clock().getTime()) / 1000;
   const accessTokens = new Map<string, number>();
   let released = Promise.withResolvers<void>();
   let serial = 0;
   const next = (kind: string): string => `${kind}-${(serial += 1)}`;
 
-  function issue(scope: string, refreshToken: string | undefined): GoogleAnswer {
+  function issue(scope: string, refreshToken: string | undefined, renewedBy = refreshToken): GoogleAnswer {
     const accessToken = next("access");
     accessTokens.set(accessToken, options.clock().getTime() + oauth.lifetimeS * 1000);
     return reply(200, {
@@ -64,6 +71,9 @@ export function createGoogleOAuth(options: { clientId: string; clientSecret: str
       scope,
       token_type: "Bearer",
       ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+      ...(renewedBy !== undefined && Number.isFinite(leftS(renewedBy))
+        ? { refresh_token_expires_in: Math.floor(leftS(renewedBy)) }
+        : {}),
     });
   }
 
@@ -83,8 +93,8 @@ export function createGoogleOAuth(options: { clientId: string; clientSecret: str
 
   function refresh(form: URLSearchParams): GoogleAnswer {
     const given = form.get("refresh_token") ?? "";
-    if (!refreshTokens.has(given)) return invalidGrant("Token has been expired or revoked.");
-    if (!oauth.rotates) return issue("", undefined);
+    if (!(leftS(given) > 0)) return invalidGrant("Token has been expired or revoked.");
+    if (!oauth.rotates) return issue("", undefined, given);
     refreshTokens.delete(given);
     return issue("", oauth.grant());
   }
@@ -93,10 +103,12 @@ export function createGoogleOAuth(options: { clientId: string; clientSecret: str
     consent: "allow",
     tokenMode: "ok",
     lifetimeS: 3599,
+    refreshLifetimeS: undefined,
     rotates: false,
     grant() {
       const token = next("refresh");
-      refreshTokens.add(token);
+      const lifeMs = (oauth.refreshLifetimeS ?? Number.POSITIVE_INFINITY) * 1000;
+      refreshTokens.set(token, options.clock().getTime() + lifeMs);
       return token;
     },
     revoke() {

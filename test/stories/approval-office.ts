@@ -81,6 +81,8 @@ export interface OfficeOptions {
   readonly bundle?: Bundle;
   readonly policies?: Partial<Record<"write" | "money" | "notify" | "module" | "install" | "update", GatePolicy>>;
   readonly deliver?: FrontEnd["deliver"];
+  /** When people are reminded of what nobody decided; left out, as nobody set it. */
+  readonly remindAfterHours?: readonly number[];
   /** The platform's groups; left out, it does not tell. */
   readonly groups?: readonly PlatformGroup[];
   /** Where the platform lets everybody open a message; left out, it lets nobody. */
@@ -140,6 +142,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
         update: { ...ONE_OPERATOR, notAuthor: true },
         ...policies,
       },
+      ...(options.remindAfterHours && { remindAfterHours: options.remindAfterHours }),
       joinings: () => [],
       leave: () => Promise.resolve(false),
       joinPage: () => undefined,

@@ -69,6 +69,11 @@ test("the command line builds with a checklist, names what is wrong, and says so
   const undone = await finish(["undo", "rota", "--yes"], options);
   expect(undone.stdout).toContain("rota is gone");
   expect(undone.code).toBe(0);
+  // What comes from an index is checked as it is, and followed to its card, also by whoever finds it under way.
+  expect((await finish(["install", "hacker-news", "--plain"], options)).stdout).toContain("Checking a module:");
+  const taken = await finish(["install", "hacker-news", "--watch", "--plain"], options);
+  expect(taken.stdout).toContain("Install Hacker News 1.0.0: hacker-news.firebaseio.com");
+  expect(taken.code).toBe(0);
   const bad = await finish(["build", "-", "--watch", "--plain"], { ...options, input: { text: "hello: world" } });
   expect(bad.stdout).toMatch(/✗ (?:Read|Specify)/);
   expect(bad.code).toBe(1);

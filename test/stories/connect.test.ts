@@ -185,7 +185,7 @@ describe("for whom", () => {
     house.weather.mode = "401";
     const rejected = await chat.say(house, "ada", "what's the weather in Lisbon?");
     const pressed = await chat.press(house, "bob", rejected, "Replace OpenWeather API Key");
-    expect(pressed.summary).toMatch(/is ada's own, so only they can reconnect it/);
+    expect(pressed.summary).toMatch(/^This connection belongs to ada\. Use yours instead\?/);
     expect(labelsOf(pressed)).toEqual(["Connect My OpenWeather API Key"]);
     const own = await chat.press(house, "bob", pressed, "Connect My OpenWeather API Key");
     expect(labelsOf(own)).toContain("Enter OpenWeather API Key");

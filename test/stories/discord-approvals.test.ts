@@ -3,6 +3,8 @@ import { labelsOf, PATIENCE, TRACES } from "./discord-house.ts";
 import { codeOf, openDiscordOffice } from "./discord-office.ts";
 
 const HOUR = 60 * 60_000;
+/** Several starts of a whole house; ms. */
+const LONG = 60_000;
 const PRIMARY = 1;
 
 describe("an approval on Discord", () => {
@@ -76,6 +78,27 @@ describe("an approval on Discord", () => {
     expect(effects.size).toBe(0);
     expect(town.faults()).toEqual([]);
   });
+
+  test(
+    "what nobody decides for a day is recalled once where its card is, and pings nobody",
+    async () => {
+      await using office = await openDiscordOffice();
+      const { town } = office;
+      const { house, general, ben } = town;
+      const card = await office.ask(ben, general);
+      house.wait(25 * HOUR);
+      await town.restart();
+      const isReminder = ({ text }: { text: string }) => text.includes("Nobody has decided this yet: Run Act 1.0.0");
+      const reminder = await town.seen(card.channelId, isReminder);
+      expect(reminder.text).toContain(`approve ${codeOf(card)}`);
+      expect(reminder.pings).toEqual([]);
+      await town.restart();
+      await town.press(ben, card, "Details");
+      expect(town.replies(card.channelId).filter(isReminder)).toHaveLength(1);
+      expect(town.faults()).toEqual([]);
+    },
+    LONG,
+  );
 
   test("manner 11: the card's buttons work after a restart, and so do those of yesterday's answers", async () => {
     await using office = await openDiscordOffice();

@@ -182,7 +182,13 @@ export async function stageReady(
     sourceKey: id,
     shownBy: newId(TurnId),
   });
-  await builds.update(id, ["stopped"], { state: "ready", result: { sha256, module, version } });
+  const { provenance } = wish.change ?? {};
+  const review = provenance?.from === "build" ? provenance.review : undefined;
+  await builds.update(id, ["stopped"], {
+    state: "ready",
+    result: { sha256, module, version },
+    ...(review && { written: { wrote: "model", notes: [], review, asIs: false } }),
+  });
   return { build: id, sha256 };
 }
 

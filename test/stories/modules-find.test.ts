@@ -14,7 +14,7 @@ test("J2: who asks in vain for what a module of the release does is told of it, 
   expect(answer.summary).toContain("The module PagerDuty seems to do it: say `install pagerduty`");
   expect(labelsOf(answer)).toEqual(["Install PagerDuty", "Why"]);
   const begun = await house.terminal.pressToken(buttonOf(answer, "Install PagerDuty").token);
-  expect(begun.summary).toMatch(/^Checking a module: pagerduty 1\.0\.0 from the index nexus \(build \w{4}\)$/);
+  expect(begun.summary).toMatch(/^Checking a module: pagerduty 1\.0\.0 of the index nexus \(build \w{4}\)$/);
   expect(textOf(begun)).not.toContain("Specify");
 });
 

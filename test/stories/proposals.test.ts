@@ -102,7 +102,7 @@ test("what three people ask for in vain is proposed once, with links to what eve
   expect(card.reply.summary).toMatch(/^Proposal: on-call schedules \(\w{4}\): asked by 4 people on 3 days, 4 times$/);
   const words = textOf(card.reply);
   expect(words).toContain("2 where not everybody reads");
-  expect(words).toContain("`api.pagerduty.com` (to read), one token");
+  expect(words).toContain("api.pagerduty.com (to read), one token");
   expect(words).toContain("https://chat.example/general/");
   expect(words).not.toContain("quorbaxix");
   expect(words).not.toContain("pager today");

@@ -239,15 +239,15 @@ describe("help, modules, completion and home", () => {
 
   test("help names no command that would be refused, and completion none either", async () => {
     await using garden = await openGarden();
-    const help = await said(garden, "ada", "help");
+    const help = await said(garden, "ada", "help all");
     for (const command of ["sample on|off", "make <name> operator", "grant <module>", "map <group>", "`audit`"]) {
       expect(help).not.toContain(command);
-      expect(await said(garden, "olga", "help")).toContain(command);
+      expect(await said(garden, "olga", "help all")).toContain(command);
     }
     const words = await garden.core.complete(testActor("acme", "ada"), "", 100);
     for (const word of ["sample", "make", "limit", "maps", "audit", "keys"]) expect(words).not.toContain(word);
     await garden.say("adam", "policy installs off");
-    expect(await said(garden, "olga", "help")).not.toContain("enable|disable");
+    expect(await said(garden, "olga", "help all")).not.toContain("enable|disable");
     expect(await garden.core.complete(testActor("acme", "olga"), "disable", 5, room("general"))).toEqual([]);
   });
 

@@ -4,6 +4,8 @@ import { decide, ASK, type Asked, codeOn } from "./slack-approval-house.ts";
 import { ADA, BEN, CYD, DM, labelsIn, OPS, live, wordsOf } from "./slack-house.ts";
 
 const HOUR = 60 * 60_000;
+/** Several starts of a whole house; ms. */
+const LONG = 60_000;
 
 function done({ house }: Asked) {
   return house.shown(OPS, ({ text }) => text.startsWith("done act-1-2"));
@@ -88,6 +90,25 @@ describe("an approval, as it is lived in Slack", () => {
       expect(labelsIn(await redrawn(asked, "Timed out"))).toEqual([]);
       expect(world.effects.size).toBe(0);
     }));
+
+  test(
+    "what nobody decides for a day is recalled once in its thread, with the way to the card, and pings nobody",
+    () =>
+      decide(async ({ house, root, card }) => {
+        house.house.wait(25 * HOUR);
+        await house.restart();
+        const isReminder = ({ text }: { text: string }) =>
+          text.startsWith("Nobody has decided this yet: Run Act 1.0.0");
+        const reminder = await house.shown(OPS, isReminder);
+        expect(reminder.threadTs).toBe(root);
+        expect(wordsOf(reminder)).toContain(`approve ${codeOn(card)}`);
+        expect(JSON.stringify(reminder)).not.toMatch(/<@|<!channel|<!here|<!everyone/);
+        await house.restart();
+        await house.slack.settled();
+        expect(house.replies(OPS, root).filter(isReminder)).toHaveLength(1);
+      }),
+    LONG,
+  );
 
   test("manner 11: the card is pressed after a restart", () =>
     decide(async (asked) => {

@@ -49,7 +49,7 @@ describe("what nobody should say", () => {
     live(async (house) => {
       expect((await house.command(BEN, OPS, "frobnicate the gizmo")).text).toMatch(/^I can't do that yet/);
       expect((await house.command(BEN, OPS, "")).text).toBe("What I can do, with words to try.");
-      expect((await house.command(BEN, OPS, "approve ZZZZ")).text).toMatch(/^I know no request|^I can't do that yet/);
+      expect((await house.command(BEN, OPS, "approve ZZZZ")).text).toMatch(/^I know how that begins/);
       expect(house.said(OPS)).toEqual([]);
     }));
 

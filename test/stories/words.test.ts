@@ -75,7 +75,7 @@ describe("manner 45: help", () => {
     expect(viewer).toContain("You are a viewer here: you can ask me anything");
     expect(viewer).toContain("Others read along here, so what is private comes to you alone.");
     expect(viewer).toContain("Mention me and say `what's the weather");
-    expect(viewer).not.toContain("`limit org 100 a day`");
+    expect(textOf(await workspace.say("help rules", { person: "bob", place: GENERAL }))).not.toContain("`limit org");
 
     await workspace.makeOwner();
     await workspace.say("disable gaming", { person: "bob", place: GENERAL });
@@ -84,7 +84,8 @@ describe("manner 45: help", () => {
     expect(owner).toContain("Nobody else reads this conversation.");
     expect(owner).toContain("- `what's the weather");
     expect(owner).toContain("1 request waits for your decision: say `approvals`.");
-    expect(owner).toContain("`limit org 100 a day`");
+    expect(owner).toContain("`help rules`");
+    expect(textOf(await workspace.say("help rules"))).toContain("`limit org 100 a day`");
     expect(textOf(await workspace.say("help", { person: "bob" }))).not.toContain("for your decision");
     expect(textOf(await workspace.house.say("help"))).toContain("This is your terminal.");
   });

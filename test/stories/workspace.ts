@@ -55,23 +55,24 @@ function place(channelId: string, what: Pick<Conversation, "kind" | "audience">)
   return { key, platform: "test", tenantId: "acme", channelId, ...what };
 }
 
-export async function openWorkspace(options: HouseOptions = {}): Promise<Workspace> {
+/** @param refuse throws what the platform would, for what it does not show */
+export async function openWorkspace(
+  options: HouseOptions = {},
+  refuse: (outbound: Outbound) => void = () => undefined,
+  lookUp?: FrontEnd["lookUp"],
+): Promise<Workspace> {
   const shown: Outbound[] = [];
   const streams: StreamContext[] = [];
   let held: Promise<void> = Promise.resolve();
   const door: FrontEnd = {
     platform: "test",
     start: () => Promise.resolve(),
-    deliver(outbound) {
+    ...(lookUp && { lookUp }),
+    async deliver(outbound) {
+      refuse(outbound);
       shown.push(outbound);
       const { channelId } = outbound.conversation;
-      return Promise.resolve({
-        platform: "test",
-        tenantId: "acme",
-        channelId,
-        messageId: outbound.id,
-        ephemeral: false,
-      } as const);
+      return { platform: "test", tenantId: "acme", channelId, messageId: outbound.id, ephemeral: false };
     },
     probe: () => Promise.resolve({ state: "unknown" }),
     async read(attachment, _maxBytes, signal) {

@@ -33,6 +33,8 @@ test("whatever programs can do has an address", () => {
     switchModule: "enableModule",
     decideApproval: "approve",
     decideProposal: "buildProposal",
+    doWithSchedule: "pauseSchedule",
+    doWithHook: "pauseHook",
   };
   const ids = new Set(document.operations.map(({ id }) => id));
   expect(Object.keys(OPERATIONS).filter((name) => !ids.has(renamed[name] ?? name))).toEqual([]);

@@ -1,11 +1,10 @@
 import { PageQuery } from "#core/contract/programs/page.ts";
-import { ProposalParams, ProposalResource } from "#core/contract/programs/proposal.ts";
+import { ProposalBuildBody, ProposalParams, ProposalResource } from "#core/contract/programs/proposal.ts";
 import type { Programs } from "#core/contract/programs.ts";
 import { principalOf } from "#api/guard.ts";
 import { about, type Api, ONCE_HEADERS, onceOf, pageSchema, settle, signalOf, toPage, Waiting } from "./route.ts";
 
 const DEEDS = [
-  ["build", "build", "Have what is proposed built"],
   ["not-now", "not_now", "Put a proposal off"],
   ["never", "never", "Turn a proposal down for good"],
 ] as const;
@@ -20,8 +19,30 @@ export function proposalRoutes(api: Api, programs: Programs): void {
     }),
     async (request, reply) => toPage(request, reply, await programs.listProposals(principalOf(request), request.query)),
   );
+  api.get(
+    "/proposals/:id",
+    about("getProposal", "One of them", { params: ProposalParams, response: { 200: ProposalResource } }),
+    (request) => programs.getProposal(principalOf(request), request.params),
+  );
+  const schema = { params: ProposalParams, headers: ONCE_HEADERS, response: { 200: ProposalResource, 202: Waiting } };
+  api.post(
+    "/proposals/:id/build",
+    about(
+      "decideProposal",
+      "Have what is proposed built",
+      { ...schema, body: ProposalBuildBody.nullish() },
+      "buildProposal",
+    ),
+    async (request, reply) => {
+      const wish = { ...request.params, ...request.body, as: "build", once: onceOf(request) } as const;
+      const { status, body } = settle(
+        reply,
+        await programs.decideProposal(principalOf(request), wish, signalOf(reply)),
+      );
+      return reply.code(status).send(body);
+    },
+  );
   for (const [word, as, summary] of DEEDS) {
-    const schema = { params: ProposalParams, headers: ONCE_HEADERS, response: { 200: ProposalResource, 202: Waiting } };
     api.post(
       `/proposals/:id/${word}`,
       about("decideProposal", summary, schema, `${as}Proposal`),

@@ -8,6 +8,9 @@ import { BuildPapersResource, BuildResource } from "#core/contract/programs/buil
 import { CredentialResource } from "#core/contract/programs/credential.ts";
 import { HealthResource } from "#core/contract/programs/health.ts";
 import { ModuleVersionsResource, UndoResource } from "#core/contract/programs/installation.ts";
+import { JobResource } from "#core/contract/programs/job.ts";
+import { HookDetail, HookResource, HookSet, NewHookSecret } from "#core/contract/programs/hook.ts";
+import { ScheduleDetail, ScheduleResource, ScheduleSet } from "#core/contract/programs/schedule.ts";
 import { KeyResource } from "#core/contract/programs/key.ts";
 import { Me, PermissionName } from "#core/contract/programs/me.ts";
 import { ModuleResource, ModuleSource } from "#core/contract/programs/module.ts";
@@ -30,6 +33,14 @@ const NAMED = {
   ChannelPolicy,
   Credential: CredentialResource,
   Health: HealthResource,
+  Job: JobResource,
+  Schedule: ScheduleResource,
+  ScheduleDetail,
+  ScheduleSet,
+  Hook: HookResource,
+  HookDetail,
+  HookSet,
+  NewHookSecret,
   Key: KeyResource,
   Limit: LimitResource,
   Me,

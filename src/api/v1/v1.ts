@@ -11,13 +11,16 @@ import { approvalRoutes } from "./approvals.ts";
 import { auditRoutes } from "./audit.ts";
 import { buildRoutes } from "./builds.ts";
 import { credentialRoutes } from "./credentials.ts";
+import { hookRoutes } from "./hooks.ts";
 import { installationRoutes } from "./installations.ts";
 import { keyRoutes } from "./keys.ts";
 import { moduleRoutes } from "./modules.ts";
 import { describeApi } from "./openapi.ts";
 import { peopleRoutes } from "./people.ts";
 import { policyRoutes } from "./policies.ts";
+import { jobRoutes } from "./jobs.ts";
 import { proposalRoutes } from "./proposals.ts";
+import { scheduleRoutes } from "./schedules.ts";
 import { routingRoutes } from "./routing.ts";
 import { selfRoutes } from "./self.ts";
 import { usageRoutes } from "./usage.ts";
@@ -68,6 +71,9 @@ const ROUTES = [
   installationRoutes,
   buildRoutes,
   proposalRoutes,
+  jobRoutes,
+  scheduleRoutes,
+  hookRoutes,
   credentialRoutes,
   keyRoutes,
   peopleRoutes,

@@ -100,6 +100,9 @@ export function createConsoleDoor(options: ConsoleDoorOptions): ConsoleDoor {
     async probe(outbound) {
       return drawn.has(outbound.id) ? { state: "delivered", ref: refOf(outbound) } : { state: "unknown" };
     },
+    // What comes by the clock comes to the terminal that is open, whichever question on the command line asked for it.
+    findPlace: (_, name) =>
+      Promise.resolve(name === "terminal" ? { found: consoleConversation(actor, MAIN_CHANNEL) } : { why: "unknown" }),
     read: async (attachment, maxBytes, signal) => await readAttachedFile(attachment.ref, maxBytes, signal),
     stream({ turnId, conversation }) {
       const send = (message: FromDoor) => {

@@ -1,7 +1,8 @@
 import { ChannelType, type Client, PermissionFlagsBits } from "discord.js";
-import type { PlatformGroup } from "#core/contract/door.ts";
+import type { FoundPlace, PlatformGroup } from "#core/contract/door.ts";
+import type { Actor } from "#core/contract/message.ts";
 import type { DiscordApi } from "./api.ts";
-import { isThread, type Place, placeOf, type PlacePayload } from "./parse/place.ts";
+import { conversationIn, isThread, type Place, placeOf, type PlacePayload } from "./parse/place.ts";
 import type { Names } from "./parse/readable-text.ts";
 
 /** Channels, roles and permissions: what discord.js has heard of them, else what Discord says when asked. */
@@ -15,6 +16,8 @@ export interface Directory {
   missingIn(channelId: string): string[];
   /** Whether NEXUS may delete what others wrote in a channel. */
   mayDelete(channelId: string): boolean;
+  /** A channel of the actor's server by its name or id, where both they and NEXUS can write. */
+  findPlace(actor: Actor, name: string): Promise<FoundPlace>;
   /** Whether everybody of a server may read a channel or thread, and what was said there before. */
   isOpen(guildId: string, channelId: string): boolean;
 }
@@ -72,6 +75,25 @@ export function createDirectory(client: () => Client<true> | undefined, api: Dis
       if (channel.type === ChannelType.PrivateThread) return false;
       const held = channel.permissionsFor(channel.guild.roles.everyone);
       return held?.has([PermissionFlagsBits.ViewChannel, PermissionFlagsBits.ReadMessageHistory]) ?? false;
+    },
+    async findPlace({ tenantId, id }, name) {
+      const running = client();
+      const guild = running?.guilds.cache.get(tenantId);
+      const wanted = name.replace(/^#|^<#|>$/g, "").toLowerCase();
+      const channel = guild?.channels.cache.find(
+        (one) => one.isTextBased() && !one.isThread() && (one.id === wanted || one.name.toLowerCase() === wanted),
+      );
+      if (running === undefined || guild === undefined || channel === undefined) return { why: "unknown" };
+      const asker = await guild.members.fetch(id).catch(() => undefined);
+      const theirs = asker && channel.permissionsFor(asker);
+      // A channel that somebody cannot see is not there for them.
+      if (theirs?.has(PermissionFlagsBits.ViewChannel) !== true) return { why: "unknown" };
+      if (!theirs.has(PermissionFlagsBits.SendMessages)) return { why: "asker_not_there" };
+      const ours = channel.permissionsFor(running.user);
+      const isOurs = ours?.has([PermissionFlagsBits.ViewChannel, PermissionFlagsBits.SendMessages]) === true;
+      if (!isOurs) return { why: "nexus_not_there" };
+      const place = placeOf({ id: channel.id, type: channel.type, name: channel.name }, undefined);
+      return place === undefined ? { why: "unknown" } : { found: conversationIn(place, tenantId, id) };
     },
     missingIn(channelId) {
       const running = client();

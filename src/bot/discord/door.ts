@@ -114,6 +114,7 @@ export function createDiscordDoor(options: DiscordDoorOptions): DiscordDoor {
       readFile(attachment, maxBytes, { api, apiUrl }, AbortSignal.any([until, signal])),
     stream: createLive(showing, signal),
     lookUp: (actor, until) => people.lookUp(actor, AbortSignal.any([until, signal])),
+    findPlace: (actor, name) => directory.findPlace(actor, name),
     groups: (guildId) => Promise.resolve(directory.roles(guildId)),
     permalink: ({ tenantId, channelId, messageId, ephemeral }) =>
       Promise.resolve(

@@ -52,6 +52,7 @@ export function failureOf(error: unknown): NexusError {
     return new NexusError("platform_refused", `Discord answered ${error.status} ${error.code}: ${error.message}`, {
       cause,
       ...SAID.get(Number(error.code)),
+      isPlaceGone: PLACE_GONE.includes(Number(error.code)),
     });
   }
   if (error instanceof HTTPError) {
@@ -63,6 +64,14 @@ export function failureOf(error: unknown): NexusError {
     say: "Discord is not answering.",
   });
 }
+
+/** Nothing can be posted there any more, whatever it is. */
+const PLACE_GONE: readonly number[] = [
+  CODES.unknownChannel,
+  CODES.missingAccess,
+  CODES.missingPermissions,
+  CODES.cannotMessageUser,
+];
 
 const SAID: ReadonlyMap<number, { say: string }> = new Map([
   [CODES.unknownChannel, { say: "That channel is gone, or I cannot see it." }],

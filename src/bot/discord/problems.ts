@@ -25,6 +25,7 @@ export function createProblems(directory: Directory): Problems {
       missing.set(channelId, `${where}: ${lacks}`);
       return new NexusError("platform_refused", `no permission in ${channelId}: ${lacks}`, {
         ...(error instanceof NexusError && { cause: error.cause }),
+        isPlaceGone: true,
         say: `In ${where} I lack the permission ${lacks}.`,
         hint: "Give it to my role under Server Settings, Roles, or in the channel's own permissions.",
       });

@@ -16,6 +16,7 @@ function lookup(member: MemberPayload | undefined, parentId = "6001") {
     roles: () => undefined,
     mayDelete: () => false,
     isOpen: () => false,
+    findPlace: () => Promise.resolve({ why: "unknown" } as const),
     place: (id: string) =>
       Promise.resolve(id === "9001" ? ({ id, kind: "dm" } as const) : ({ id, kind: "thread", parentId } as const)),
   };

@@ -14,6 +14,7 @@ import { createLiveAnswers } from "./live/live-answers.ts";
 import { readManifest } from "./manifest.ts";
 import { createPeople } from "./people.ts";
 import { createPermalinks } from "./permalink.ts";
+import { createPlaceFinder } from "./find-place.ts";
 import { createReception } from "./reception.ts";
 import { whoWhere } from "./show/manner.ts";
 import { probeReply } from "./show/probe.ts";
@@ -135,6 +136,7 @@ export function createSlackDoor(options: SlackDoorOptions): SlackDoor {
     },
     ...people,
     permalink: createPermalinks(api, clock),
+    findPlace: createPlaceFinder(api),
     async [Symbol.asyncDispose]() {
       if (closing.aborted) return;
       await catchUp[Symbol.asyncDispose]();

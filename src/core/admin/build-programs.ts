@@ -140,6 +140,7 @@ function toResource(build: Build): BuildResource {
     spentUnits,
     allowedUnits,
     ...(result && { result: { ...result } }),
+    ...(build.review && { review: { ...build.review, concerns: [...build.review.concerns] } }),
     ...(failure && { failure: { code: failure.code, said: failure.say, hint: failure.hint } }),
     createdAt: build.createdAt.toISOString(),
     updatedAt: build.updatedAt.toISOString(),

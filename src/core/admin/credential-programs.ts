@@ -114,7 +114,7 @@ function concerns({ owner, grantedTo }: CredentialInfo, { person }: Principal): 
 }
 
 function toResource(
-  { owner, hint, updatedAt, expiresAt, grantedTo }: CredentialInfo,
+  { owner, hint, updatedAt, expiresAt, expiryIs, refusedAt, grantedTo }: CredentialInfo,
   name: ModuleName,
 ): CredentialResource {
   return {
@@ -123,6 +123,8 @@ function toResource(
     hint,
     updatedAt: updatedAt.toISOString(),
     ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+    ...(expiryIs && { expiryIs }),
+    ...(refusedAt && { refusedAt: refusedAt.toISOString() }),
     grantedTo: grantedTo === "everyone" ? grantedTo : [...grantedTo],
   };
 }

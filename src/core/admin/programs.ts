@@ -9,6 +9,8 @@ import type { Programs } from "#core/contract/programs.ts";
 import type { Builds } from "#core/evolution/builds/builds.ts";
 import type { Curriculum } from "#core/evolution/curriculum/curriculum.ts";
 import type { Installer } from "#core/evolution/installer/installer.ts";
+import type { Hooks } from "#core/hooks/hooks.ts";
+import type { Housekeeper } from "#core/housekeeping/housekeeper.ts";
 import type { Metering } from "#core/metering/metering.ts";
 import type { AdminDeps } from "./admin-deps.ts";
 import { createApprovalPrograms } from "./approval-programs.ts";
@@ -16,12 +18,15 @@ import { createAuditPrograms } from "./audit-programs.ts";
 import { createAuthorise } from "./authorise.ts";
 import { createBuildPrograms } from "./build-programs.ts";
 import { createCredentialPrograms } from "./credential-programs.ts";
+import { createHookPrograms } from "./hook-programs.ts";
 import { createInstallationPrograms } from "./installation-programs.ts";
+import { createJobPrograms } from "./job-programs.ts";
 import { createKeyPrograms } from "./key-programs.ts";
 import { createModulePrograms } from "./module-programs.ts";
 import { createPersonPrograms } from "./person-programs.ts";
 import { createPolicyPrograms } from "./policy-programs.ts";
 import { createProposalPrograms } from "./proposal-programs.ts";
+import { createSchedulePrograms } from "./schedule-programs.ts";
 import { createRoutingPrograms } from "./routing-programs.ts";
 import { createUsagePrograms } from "./usage-programs.ts";
 
@@ -32,6 +37,8 @@ export interface ProgramsDeps extends Omit<AdminDeps, "authorise"> {
   readonly metering: Metering;
   readonly builds: Builds;
   readonly installer: Installer;
+  readonly housekeeper: Pick<Housekeeper, "list" | "run">;
+  readonly hooks: Hooks;
   readonly curriculum: Pick<Curriculum, "all" | "get">;
   readonly health: (
     signal: AbortSignal,
@@ -55,6 +62,9 @@ export function createPrograms(deps: ProgramsDeps): Programs {
     ...createBuildPrograms(admin),
     ...createCredentialPrograms(admin),
     ...createInstallationPrograms(admin),
+    ...createJobPrograms(admin),
+    ...createSchedulePrograms(admin),
+    ...createHookPrograms(admin),
     ...createKeyPrograms(admin),
     ...createModulePrograms(admin),
     ...createPersonPrograms(admin),

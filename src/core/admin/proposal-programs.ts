@@ -8,7 +8,7 @@ import type { Curriculum, Proposal } from "#core/evolution/curriculum/curriculum
 import type { AdminDeps } from "./admin-deps.ts";
 import { askTurn } from "./ask-turn.ts";
 
-type ProposalPrograms = Pick<Programs, "listProposals" | "decideProposal">;
+type ProposalPrograms = Pick<Programs, "listProposals" | "getProposal" | "decideProposal">;
 
 /** What programs do with proposals: read the numbers behind them, and decide. */
 export function createProposalPrograms(
@@ -25,16 +25,30 @@ export function createProposalPrograms(
       await authorise(principal, "proposal.read");
       return pageOf((await curriculum.all(principal.org)).map(toResource), ({ id }) => id, query);
     },
-    async decideProposal(principal, { id, as, once }, signal) {
+    async getProposal(principal, { id }) {
+      await authorise(principal, "proposal.read", { kind: "proposal", id });
+      return read(principal, id);
+    },
+    async decideProposal(principal, { id, as, from, once }, signal) {
       await authorise(principal, "proposal.decide", { kind: "proposal", id });
       if (as === "build") await authorise(principal, "module.build", { kind: "proposal", id });
       await read(principal, id);
-      const request = await askTurn(deps, principal, { do: "decide_proposal", proposal: id, as }, once, signal);
+      const wish = { do: "decide_proposal", proposal: id, as, ...(from !== undefined && { from }) } as const;
+      const request = await askTurn(deps, principal, wish, once, signal);
       if (request.state === "pending") return { state: "pending", request };
-      return { state: "done", result: await read(principal, id) };
+      const { build, said = "Nothing was changed." } = request;
+      const result = await read(principal, id);
+      // It was decided otherwise before, or cannot be built yet: the turn has said why.
+      if (as === "build" ? build === undefined : result.state !== as) {
+        throw new NexusError("conflict", `proposal ${id} is ${result.state}`, { say: said, hint: HINT });
+      }
+      return { state: "done", result: { ...result, ...(build && { build }) } };
     },
   };
 }
+
+const HINT =
+  'GET /v1/proposals/{id} says how it stands. To have one built that does not know its API, send {"from": "https://…"} with the address of the API\'s document.';
 
 function toResource({
   id,

@@ -81,12 +81,16 @@ export interface Approval {
   withdraw(org: OrgId, id: GateId, turn: TurnId, by?: ActorRef): Promise<StoredGate | undefined>;
   /** The clock's events for requests whose time is over. */
   overdue(): Promise<readonly { org: OrgId; inbound: Inbound }[]>;
+  /** The clock's events for requests of which people are to be reminded, and how to say that one is in the inbox. */
+  unreminded(): Promise<readonly { org: OrgId; inbound: Inbound; handed: () => Promise<void> }[]>;
 }
 
 export interface ApprovalDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly randomBytes: (size: number) => Uint8Array;
+  /** After how many hours without a decision people are reminded of a request, the fewest first; left out, never. */
+  readonly remindAfterHours?: readonly number[];
   /** Is told of each change in the transaction that makes it: without a record there is no change. */
   readonly witness: (inside: Repositories, org: OrgId, change: GateChange) => Promise<void>;
 }
@@ -107,7 +111,8 @@ export type GateChange =
     };
 
 /** Makes the room of approvals. */
-export function createApproval({ store, clock, randomBytes, witness }: ApprovalDeps): Approval {
+export function createApproval(deps: ApprovalDeps): Approval {
+  const { store, clock, randomBytes, remindAfterHours = [], witness } = deps;
   const end = (org: OrgId, id: GateId, as: "expired" | "withdrawn", turn: TurnId, by?: ActorRef) =>
     store.transaction(async (inside) => {
       const { gates } = inside.forOrg(org);
@@ -149,10 +154,29 @@ export function createApproval({ store, clock, randomBytes, witness }: ApprovalD
         },
       }));
     },
+    async unreminded() {
+      const now = clock();
+      const afterMs = remindAfterHours.map((hours) => hours * HOUR_MS);
+      const found = await store.unremindedGates.find(now, afterMs, OVERDUE_AT_ONCE);
+      return found.map(({ org, gate, actor, conversation, reminder }) => ({
+        org,
+        inbound: {
+          kind: "due",
+          what: "gate_waiting",
+          id: gate,
+          dedupeKeys: [`gate-waiting:${gate}:${reminder}`],
+          sentAtMs: now.getTime(),
+          actor,
+          conversation,
+        },
+        handed: () => store.unremindedGates.handed(gate, reminder),
+      }));
+    },
   };
 }
 
 const OVERDUE_AT_ONCE = 100;
+const HOUR_MS = 60 * 60_000;
 
 function draft(request: GateRequest, code: string, now: Date): StoredGate {
   const { kind, topic, title, subject, facts, policy, author, actor, conversation, turn } = request;

@@ -20,6 +20,9 @@ export const DEFAULT_POLICIES: GatePolicies = {
   update: { approvals: 1, role: "operator", notAuthor: true, expiresAfterMinutes: 4_320 },
 };
 
+/** When people are reminded of what nobody has decided, where nobody has set anything. */
+export const REMIND_AFTER_HOURS: readonly number[] = [24, 48];
+
 /** Whether what holds `now` is stricter in any way than what held when somebody asked. */
 export function isTightened(asked: GatePolicy, now: GatePolicy): boolean {
   return (

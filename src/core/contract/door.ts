@@ -89,6 +89,12 @@ export interface FrontEnd {
    */
   groups?(tenantId: string, signal: AbortSignal): Promise<readonly PlatformGroup[] | undefined>;
   /**
+   * The channel of the actor's tenant that is called so (`#standup`, or its id), where both they and NEXUS are: asked before
+   * something is set to be posted there.
+   * @throws NexusError platform_refused naming the missing scope; retryable when the platform cannot be asked now
+   */
+  findPlace?(actor: Actor, name: string, signal: AbortSignal): Promise<FoundPlace>;
+  /**
    * Where a message can be opened, when everybody of its tenant may read there now; undefined for any other, and where that
    * is not known.
    * @throws NexusError retryable when the platform cannot be asked now
@@ -100,6 +106,11 @@ export interface FrontEnd {
   remove?(message: MessageRef, signal: AbortSignal): Promise<boolean>;
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+/** A channel by its name; a private one that the asker is not in is not there for them. */
+export type FoundPlace =
+  | { readonly found: Conversation }
+  | { readonly why: "unknown" | "asker_not_there" | "nexus_not_there" };
 
 /** A group of people as a platform has it: a Discord role, a Slack user group. */
 export interface PlatformGroup {

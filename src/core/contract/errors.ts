@@ -381,6 +381,51 @@ export const ERRORS = {
     cause: "The platform did not accept what was entered.",
     hint: "Check the step named above and try again.",
   },
+  schedule_unknown: {
+    retryable: false,
+    cause: "There is no such schedule here.",
+    hint: "`schedules` lists those that there are.",
+  },
+  schedule_invalid: {
+    retryable: false,
+    cause: "That is no time I can keep.",
+    hint: "Say it as in `every weekday at 8:30` or `on the 1st of each month at 9`.",
+  },
+  watch_unknown: {
+    retryable: false,
+    cause: "There is no such watch here.",
+    hint: "`watches` lists those that there are.",
+  },
+  hook_unknown: {
+    retryable: false,
+    cause: "There is no such hook here.",
+    hint: "`hooks` lists those that there are.",
+  },
+  hook_refused: {
+    retryable: false,
+    cause: "That delivery was not accepted.",
+    hint: "Check the signature, the time and the size of what was sent, against the address in `hooks`.",
+  },
+  mail_unset: {
+    retryable: false,
+    cause: "No mail server is set up here.",
+    hint: "An admin sets NEXUS_MAIL_URL and NEXUS_MAIL_FROM: docs/operations.md, “Mail”.",
+  },
+  mail_refused: {
+    retryable: false,
+    cause: "The mail server did not take that mail.",
+    hint: "Check the address. `status` says what the mail server answered.",
+  },
+  mail_unreachable: {
+    retryable: true,
+    cause: "The mail server cannot be reached just now.",
+    hint: "The mail is kept and sent as soon as it can be.",
+  },
+  job_unknown: {
+    retryable: false,
+    cause: "There is no such job.",
+    hint: "`jobs` lists those that there are.",
+  },
   platform_refused: {
     retryable: false,
     cause: "The platform refused to show this reply.",
@@ -407,6 +452,8 @@ export interface NexusErrorOptions extends ErrorOptions {
   readonly hint?: string;
   /** The right that was missing, as the audit names it. */
   readonly right?: string;
+  /** The place it was for is archived, deleted or closed to NEXUS: nothing can be shown there any more. */
+  readonly isPlaceGone?: boolean;
 }
 
 /** The one error class. `message` is for the log; `code`, `say` and `hint` are all that ever reaches a person. */
@@ -416,6 +463,7 @@ export class NexusError extends Error {
   readonly hint: string;
   readonly retryable: boolean;
   readonly right: string | undefined;
+  readonly isPlaceGone: boolean;
 
   constructor(code: ErrorCode, detail: string, options: NexusErrorOptions = {}) {
     super(detail, options);
@@ -425,6 +473,7 @@ export class NexusError extends Error {
     this.hint = options.hint ?? ERRORS[code].hint;
     this.retryable = ERRORS[code].retryable;
     this.right = options.right;
+    this.isPlaceGone = options.isPlaceGone ?? false;
   }
 }
 

@@ -13,6 +13,9 @@ export type OrgId = z.infer<typeof OrgId>;
 export const PersonId = uuidv7.brand<"PersonId">();
 export type PersonId = z.infer<typeof PersonId>;
 
+/** For whom NEXUS does what nobody asked for: it counts for nobody's limits, and belongs to nobody. */
+export const NOBODY = PersonId.parse("00000000-0000-7000-8000-000000000000");
+
 /** One inbound thing handled to its reply. The same id names its inbox row, its steps, its decision and its outbox rows. */
 export const TurnId = uuidv7.brand<"TurnId">();
 export type TurnId = z.infer<typeof TurnId>;
@@ -30,6 +33,18 @@ export type PlanId = z.infer<typeof PlanId>;
 
 export const ReminderId = uuidv7.brand<"ReminderId">();
 export type ReminderId = z.infer<typeof ReminderId>;
+
+/** Something that is done again and again at its times. */
+export const ScheduleId = uuidv7.brand<"ScheduleId">();
+export type ScheduleId = z.infer<typeof ScheduleId>;
+
+/** A wish to be told when something is so. */
+export const WatchId = uuidv7.brand<"WatchId">();
+export type WatchId = z.infer<typeof WatchId>;
+
+/** An address to which a program outside posts what happened. */
+export const HookId = uuidv7.brand<"HookId">();
+export type HookId = z.infer<typeof HookId>;
 
 /** One wish for a module, from its request to what became of it. */
 export const BuildId = uuidv7.brand<"BuildId">();

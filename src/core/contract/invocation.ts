@@ -72,6 +72,8 @@ export type AdapterRunResult =
       readonly ok: true;
       readonly summary: string;
       readonly data: Json | undefined;
+      /** What others may read of private data, where the module says that. */
+      readonly shared?: string;
       readonly parts: readonly ModulePart[];
       readonly asOf: Date;
       readonly sample: boolean;

@@ -20,12 +20,35 @@ const hostName = z
   .max(253)
   .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "an exact lower-case host name, no wildcard");
 
+const wholePath = z.string().regex(/^\/[\w./~-]*$/, "a path from its first slash, without ? and %");
+
+/**
+ * A POST that only reads, and how the broker sees each time that it does: what cannot be seen counts as a change. In a
+ * module that was installed, a capability with the effect `read` sends nothing but GET, and these.
+ */
+export const ReadGrant = z.discriminatedUnion("as", [
+  /** GraphQL: a document of queries, without a mutation or a subscription. */
+  z.strictObject({ as: z.literal("graphql"), path: wholePath }),
+  /** A call of one of these tools of an MCP server, which says of them that they only read. */
+  z.strictObject({
+    as: z.literal("mcp"),
+    path: wholePath,
+    tools: z
+      .array(plainText(z.string().min(1).max(200)))
+      .min(1)
+      .max(12),
+  }),
+]);
+export type ReadGrant = z.infer<typeof ReadGrant>;
+
 /** One host a module may reach, and how. What is not named here does not exist for it. */
 export const HostGrant = z.strictObject({
   host: hostName,
   methods: z.array(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"])).min(1),
   /** Each starts and ends with `/`, or is a whole path. */
-  pathPrefixes: z.array(z.string().regex(/^\/[\w./~-]*$/, "a path from its first slash, without ? and %")).min(1),
+  pathPrefixes: z.array(wholePath).min(1),
+  /** Which POSTs only read; left out, none does. */
+  reads: z.array(ReadGrant).min(1).max(8).exactOptional(),
 });
 export type HostGrant = z.infer<typeof HostGrant>;
 
@@ -205,6 +228,11 @@ export const Manifest = z
         if (!manifest.credentials.some((credential) => credential.name === need)) {
           problem(`credential ${need} is not declared`, [...at, "credentials"]);
         }
+      }
+    }
+    for (const [index, { reads, methods }] of manifest.hosts.entries()) {
+      if (reads !== undefined && !methods.includes("POST")) {
+        problem("what only reads is a POST, which is not among the methods", ["hosts", index, "reads"]);
       }
     }
     for (const [index, credential] of manifest.credentials.entries()) {

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { Role } from "./gate.ts";
 import { BuildSource } from "./build-source.ts";
-import { BuildId, ChannelKey, ConversationKey, GateId, ModuleName, ProposalId, Sha256 } from "./ids.ts";
+import { BuildId, ChannelKey, ConversationKey, GateId, ModuleName, ProposalId, ScheduleId, Sha256 } from "./ids.ts";
 import { ActorRef } from "./principal.ts";
 
-/** Where somebody is known from. `api` is for people an identity provider vouches for; it has no conversations. */
-export const Platform = z.enum(["slack", "discord", "console", "api", "test"]);
+/**
+ * Where somebody is known from. `api` is for people an identity provider vouches for; it has no conversations. `email` is
+ * written to and never hears anything: a conversation's `channelId` is the address.
+ */
+export const Platform = z.enum(["slack", "discord", "console", "email", "api", "test"]);
 export type Platform = z.infer<typeof Platform>;
 
 /** Who acted, as the platform names them. Display names are for display, never for authorisation. */
@@ -115,7 +118,18 @@ export const ProgramWish = z.discriminatedUnion("do", [
   z.object({ do: z.literal("uninstall"), module: ModuleName }),
   z.object({ do: z.literal("pin"), module: ModuleName, pinned: z.boolean() }),
   z.object({ do: z.literal("revoke"), module: ModuleName, sha256: Sha256, why: z.string().max(300) }),
-  z.object({ do: z.literal("decide_proposal"), proposal: ProposalId, as: z.enum(["build", "not_now", "never"]) }),
+  /** Sets something up that happens again and again, in the words a person would say it with. */
+  z.object({ do: z.literal("set_schedule"), words: z.string().min(1).max(300) }),
+  /** Lets a program outside post here, in the words a person would say it with. */
+  z.object({ do: z.literal("set_hook"), words: z.string().min(1).max(300) }),
+  z.object({ do: z.literal("on_schedule"), schedule: ScheduleId, deed: z.enum(["pause", "resume", "end", "run"]) }),
+  z.object({
+    do: z.literal("decide_proposal"),
+    proposal: ProposalId,
+    as: z.enum(["build", "not_now", "never"]),
+    /** Where the API is described, for a build that has to be told. */
+    from: z.string().exactOptional(),
+  }),
 ]);
 export type ProgramWish = z.infer<typeof ProgramWish>;
 
@@ -168,7 +182,10 @@ export const Inbound = z.discriminatedUnion("kind", [
      * reminder's; or that of a build whose checklist changed or that ended; or of the gate whose source has reached
      * people, so that it can be decided; or of the gate whose module is there now, for whoever asked for it first; or of
      * a proposal to be shown; or of a module that was taken back by itself; or the digest of one that its publisher took
-     * back.
+     * back; or of a gate that nobody has decided for long;
+     * or `<schedule>@<slot>` of a slot that has come; or `<schedule>@<why>` of a schedule that stopped, for whose it is; or
+     * `<watch>@<time>` of a watch to be looked at; or that of a delivery to a hook; or the topic of what is said of a
+     * credential's end.
      */
     what: z.enum([
       "gate_expired",
@@ -182,6 +199,12 @@ export const Inbound = z.discriminatedUnion("kind", [
       "proposal",
       "module_reverted",
       "module_revoked",
+      "gate_waiting",
+      "schedule",
+      "schedule_notice",
+      "watch",
+      "hook",
+      "expiry_notice",
     ]),
     id: z.string(),
   }),

@@ -94,6 +94,11 @@ export const ModuleOutput = z.union([
     /** The answer in one or two plain sentences. Left out, the manifest's reply template makes it from `data`. */
     summary: z.string().min(1).max(1_000).optional(),
     data: Json.optional(),
+    /**
+     * Where the module's data is private: what of it others may read, in a plain sentence without names, titles and
+     * places. It stands in a briefing that a whole channel reads; left out, nothing does.
+     */
+    shared: z.string().min(1).max(200).optional(),
     parts: z.array(ModulePart).max(20).optional(),
     /** When the source said so; ISO 8601. Absent, the time of the call. */
     asOf: z.iso.datetime({ offset: true }).optional(),

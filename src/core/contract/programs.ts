@@ -1,7 +1,19 @@
 import type { z } from "zod";
 import type { ChannelPolicy, ModuleGrant } from "./channel-policy.ts";
 import type { Role } from "./gate.ts";
-import type { BuildId, ChannelKey, GateId, KeyId, ModuleName, PersonId, ProposalId, Sha256, TurnId } from "./ids.ts";
+import type {
+  BuildId,
+  ChannelKey,
+  GateId,
+  HookId,
+  KeyId,
+  ModuleName,
+  PersonId,
+  ProposalId,
+  ScheduleId,
+  Sha256,
+  TurnId,
+} from "./ids.ts";
 import type { Permission } from "./permission.ts";
 import type { Principal } from "./principal.ts";
 import type { ApprovalQuery, ApprovalResource } from "./programs/approval.ts";
@@ -10,6 +22,9 @@ import type { BuildBody, BuildPapersResource, BuildResource } from "./programs/b
 import type { CredentialKept, CredentialOwner, CredentialResource } from "./programs/credential.ts";
 import type { HealthResource } from "./programs/health.ts";
 import type { InstallBody, ModuleVersionsResource, UndoResource } from "./programs/installation.ts";
+import type { JobResource } from "./programs/job.ts";
+import type { HookDetail, HookResource, HookSet, NewHookSecret } from "./programs/hook.ts";
+import type { ScheduleDetail, ScheduleResource, ScheduleSet } from "./programs/schedule.ts";
 import type { KeyBody, KeyResource, NewKey } from "./programs/key.ts";
 import type { Me } from "./programs/me.ts";
 import type { ModuleResource, ModuleSource } from "./programs/module.ts";
@@ -102,10 +117,39 @@ export interface Programs {
   ): Promise<Asked<BuildResource>>;
   promoteBuild(principal: Principal, input: Once & { id: BuildId }, signal: AbortSignal): Promise<Asked<BuildResource>>;
 
+  listSchedules(principal: Principal, query: PageQuery): Promise<Page<ScheduleResource>>;
+  getSchedule(principal: Principal, input: { id: ScheduleId }): Promise<ScheduleDetail>;
+  createSchedule(
+    principal: Principal,
+    input: Once & { words: string },
+    signal: AbortSignal,
+  ): Promise<Asked<ScheduleSet>>;
+  doWithSchedule(
+    principal: Principal,
+    input: Once & { id: ScheduleId; deed: "pause" | "resume" | "end" | "run" },
+    signal: AbortSignal,
+  ): Promise<Asked<ScheduleSet>>;
+
+  listHooks(principal: Principal, query: PageQuery): Promise<Page<HookResource>>;
+  getHook(principal: Principal, input: { id: HookId }): Promise<HookDetail>;
+  createHook(principal: Principal, input: Once & { words: string }, signal: AbortSignal): Promise<Asked<HookSet>>;
+  doWithHook(
+    principal: Principal,
+    input: { id: HookId; deed: "pause" | "resume" | "end" | "retry" },
+  ): Promise<HookResource>;
+  renewHookSecret(
+    principal: Principal,
+    input: { id: HookId; secret?: string; overlapHours: number },
+  ): Promise<NewHookSecret>;
+
+  listJobs(principal: Principal, query: PageQuery): Promise<Page<JobResource>>;
+  runJob(principal: Principal, input: { name: string }): Promise<JobResource>;
+
   listProposals(principal: Principal, query: PageQuery): Promise<Page<ProposalResource>>;
+  getProposal(principal: Principal, input: { id: ProposalId }): Promise<ProposalResource>;
   decideProposal(
     principal: Principal,
-    input: Once & { id: ProposalId; as: "build" | "not_now" | "never" },
+    input: Once & { id: ProposalId; as: "build" | "not_now" | "never"; from?: string },
     signal: AbortSignal,
   ): Promise<Asked<ProposalResource>>;
 
@@ -198,12 +242,24 @@ export const OPERATIONS = {
   putDraftFile: "module.build",
   promoteBuild: "module.build",
   listProposals: "proposal.read",
+  getProposal: "proposal.read",
   decideProposal: "proposal.decide",
   listCredentials: "credential.own",
   putCredential: "credential.own",
   deleteCredential: "credential.own",
   grantCredential: "credential.own",
   revokeCredential: "credential.own",
+  listSchedules: "schedule.own",
+  getSchedule: "schedule.own",
+  createSchedule: "schedule.own",
+  doWithSchedule: "schedule.own",
+  listHooks: "hook.manage",
+  getHook: "hook.manage",
+  createHook: "hook.manage",
+  doWithHook: "hook.manage",
+  renewHookSecret: "hook.manage",
+  listJobs: "job.read",
+  runJob: "job.run",
   listKeys: "key.own",
   createKey: "key.own",
   revokeKey: "key.own",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GateId } from "./ids.ts";
+import { GateId, ScheduleId } from "./ids.ts";
 import { ActionToken } from "./message.ts";
 
 /**
@@ -145,6 +145,8 @@ export const Reply = z.object({
   card: z.object({ gate: GateId, state: z.enum(["open", "closed"]) }).exactOptional(),
   /** What is to be read before an approval can be decided: it can be once this has been shown. */
   attaches: GateId.exactOptional(),
+  /** A schedule posts this: where its place is gone, whoever set it up is told. */
+  schedule: ScheduleId.exactOptional(),
   /** Enough said with a reaction on the person's message, where the platform has them; else the summary. */
   gesture: z.literal("thanks").exactOptional(),
 });

@@ -52,7 +52,8 @@ export interface Sandbox {
   run(call: SandboxCall, host: ModuleHost, signal: AbortSignal): Promise<SandboxOutcome>;
   /**
    * Finds out all there is to know of a bundle: static inspection, its tests, probes, mutants, both engines. Each test
-   * and probe has a process of its own, used once; mutants share theirs with one another and with nobody else.
+   * and probe has a heap of its own, in processes that serve this validation and nobody else; one that does not complete
+   * counts only as it ends in a process that has run nothing before. Mutants share heaps with one another.
    * @throws NexusError sandbox_too_weak when this machine lacks a fence that strangers' code needs
    */
   validate(entries: BundleEntries, options: ValidateOptions, signal: AbortSignal): Promise<ValidationReport>;
@@ -97,6 +98,8 @@ export interface SandboxHealth {
 
 export interface EgressPolicy {
   readonly hosts: readonly HostGrant[];
+  /** It asks for a capability that only reads: nothing goes out but GET, and what a host's `reads` cover. */
+  readonly onlyReads?: boolean;
   readonly maxResponseBytes: number;
   readonly timeoutMs: number;
 }

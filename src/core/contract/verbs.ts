@@ -29,10 +29,15 @@ export const VERBS = [
   "bff", // the answers to that form
   "prp", // decide on a proposal
   "und", // take a module back: first the preview, then the deed
+  "sch", // see, preview, pause, snooze, adopt or end a schedule
+  "scf", // say what a schedule is to do, and when: opens a form
+  "sca", // the answers to that form
+  "wat", // put a watch to rest, or end it
+  "exp", // put off what is said of a credential's end, or give the credential to somebody
 ] as const;
 export type Verb = (typeof VERBS)[number];
 
-const OPENING: readonly string[] = ["con", "rej", "joi", "bfb"] satisfies Verb[];
+const OPENING: readonly string[] = ["con", "rej", "joi", "bfb", "scf"] satisfies Verb[];
 
 /** Whether a press of this button may be answered with a form, so that a door must not acknowledge it another way first. */
 export function mayOpenForm(token: string): boolean {

@@ -8,6 +8,8 @@ export type HeldAnswer = TokenAnswer | { readonly granted: false; readonly reaso
 export interface AccessTokens {
   /** The cached answer for `key`, or that of `fetchToken`, shared with whoever else is waiting for it. */
   get(key: string, fetchToken: () => Promise<FetchedToken>, signal: AbortSignal): Promise<HeldAnswer>;
+  /** The same, fetched anew whatever is known: the token there was goes on being used until the answer is here. */
+  renew(key: string, fetchToken: () => Promise<FetchedToken>, signal: AbortSignal): Promise<HeldAnswer>;
   /** Forgets every answer whose key starts with `prefix`. */
   forget(prefix: string): void;
 }
@@ -55,6 +57,7 @@ export function createAccessTokens(clock: Clock): AccessTokens {
       known.delete(key);
       return orAborted(flights.get(key) ?? takeOff(key, fetchToken), signal);
     },
+    renew: (key, fetchToken, signal) => orAborted(flights.get(key) ?? takeOff(key, fetchToken), signal),
     forget(prefix) {
       for (const key of known.keys()) if (key.startsWith(prefix)) known.delete(key);
       for (const key of flights.keys()) if (key.startsWith(prefix)) flights.delete(key);

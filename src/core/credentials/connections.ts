@@ -5,10 +5,10 @@ import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Egress } from "#core/contract/sandbox.ts";
 import type { StoredCredential } from "#core/store/credentials.ts";
 import type { Store } from "#core/store/store.ts";
-import { createAccessTokens, type FetchedToken } from "./access-tokens.ts";
+import { createAccessTokens, type FetchedToken, type HeldAnswer } from "./access-tokens.ts";
 import { endOfConnection } from "./expiry.ts";
 import type { Records } from "./records.ts";
-import type { SecretRequest, SecretState } from "./secret.ts";
+import { type SecretRequest, type SecretState, whoReads } from "./secret.ts";
 import { askForToken, type Refusal } from "./token-endpoint.ts";
 import { OAuthValues } from "./values.ts";
 
@@ -16,6 +16,13 @@ import { OAuthValues } from "./values.ts";
 export interface Connections {
   /** A token that is good for now, fetched anew once it is near its end. `read` opens the record and says so. */
   secretFor(
+    request: SecretRequest,
+    record: StoredCredential,
+    read: () => Promise<unknown>,
+    signal: AbortSignal,
+  ): Promise<SecretState>;
+  /** Whether the provider still renews it, asked at once whatever is in memory. */
+  renew(
     request: SecretRequest,
     record: StoredCredential,
     read: () => Promise<unknown>,
@@ -39,10 +46,11 @@ export function createConnections({ store, records, egress, audit, clock, log }:
   const tokens = createAccessTokens(clock);
 
   async function fetchToken(
-    { org, person, need, module, turn }: SecretRequest,
+    request: SecretRequest,
     record: StoredCredential,
     read: () => Promise<unknown>,
   ): Promise<FetchedToken> {
+    const { org, need, module, turn } = request;
     const { oauth2 } = need;
     if (oauth2 === undefined) throw new NexusError("internal", `${need.name} does not say where tokens come from`);
     const values = OAuthValues.safeParse(await read());
@@ -59,7 +67,7 @@ export function createConnections({ store, records, egress, audit, clock, log }:
       await audit.record(org, {
         act: "credential.read",
         outcome: "failed",
-        actor: { kind: "person", id: person },
+        actor: whoReads(request),
         subject: { kind: "credential", id: record.name },
         turn,
         detail: { module, owner: record.owner ?? "org", why: `refused: ${answer.reason}` },
@@ -69,7 +77,11 @@ export function createConnections({ store, records, egress, audit, clock, log }:
     log.info({ ...fields, lifetimeS: answer.lifetimeS }, "access token fetched");
     const version = await keepReplaced(org, record, values.data, answer.refreshToken);
     const expires = endOfConnection(oauth2.tokenUrl, record, answer.refreshLifetimeS, clock());
-    await store.forOrg(org).credentials.used(record, version, clock(), expires);
+    const { credentials } = store.forOrg(org);
+    // A look of ours is no use: what nobody uses may go on counting as unused.
+    await (request.isCheck === true
+      ? credentials.accepted(record, version, expires)
+      : credentials.used(record, version, clock(), expires));
     return { answer, key: tokenKey(org, { ...record, version }) };
   }
 
@@ -86,6 +98,7 @@ export function createConnections({ store, records, egress, audit, clock, log }:
       values: { ...values, refreshToken },
       // Someone may have connected anew meanwhile; theirs then stays.
       ifVersion: record.version,
+      isRenewal: true,
       ...(record.bound !== undefined && { bound: record.bound }),
       audit: {
         act: "credential.stored",
@@ -100,19 +113,25 @@ export function createConnections({ store, records, egress, audit, clock, log }:
 
   return {
     async secretFor(request, record, read, signal) {
-      const { org, need } = request;
-      const key = tokenKey(org, record);
-      const answer = await tokens.get(key, () => fetchToken(request, record, read), signal);
-      if (!answer.granted) {
-        return answer.reason === "mismatch"
-          ? { state: "missing" }
-          : { state: "rejected", say: refusalText(need.title, answer.reason) };
-      }
-      const owner = record.owner !== undefined && { owner: record.owner };
-      return { state: "ready", value: answer.accessToken, ...owner };
+      const key = tokenKey(request.org, record);
+      return stateOf(request, record, await tokens.get(key, () => fetchToken(request, record, read), signal));
+    },
+    async renew(request, record, read, signal) {
+      const key = tokenKey(request.org, record);
+      return stateOf(request, record, await tokens.renew(key, () => fetchToken(request, record, read), signal));
     },
     forget: (org, name) => tokens.forget(tokenKeys(org, name)),
   };
+}
+
+function stateOf({ need }: SecretRequest, record: StoredCredential, answer: HeldAnswer): SecretState {
+  if (answer.granted) {
+    const owner = record.owner !== undefined && { owner: record.owner };
+    return { state: "ready", value: answer.accessToken, ...owner };
+  }
+  return answer.reason === "mismatch"
+    ? { state: "missing" }
+    : { state: "rejected", say: refusalText(need.title, answer.reason) };
 }
 
 /** The start of the keys of every token of one name. */

@@ -25,6 +25,8 @@ interface NewValues {
   readonly values: Readonly<Record<string, string>>;
   readonly audit: AuditDraft;
   readonly ifVersion?: number;
+  /** The source gave them in place of the former ones: nobody connected anything. */
+  readonly isRenewal?: boolean;
   /** For which installed module, and where; left out, for the modules of a release. */
   readonly bound?: string;
 }
@@ -60,7 +62,8 @@ export function createRecords({ store, dataKeys, former, audit }: RecordsDeps): 
       const sealed = sealRecord(org, { ...key, version }, JSON.stringify(what.values), dataKey);
       const hint = hintOf(what.values);
       const bound = what.bound !== undefined && { bound: what.bound };
-      await credentials.put({ ...key, version, sealed, keyVersion: dataKey.version, hint, ...bound });
+      const renewal = what.isRenewal === true && { isRenewal: true };
+      await credentials.put({ ...key, version, sealed, keyVersion: dataKey.version, hint, ...bound, ...renewal });
       if (known === undefined && key.owner === undefined) await credentialGrants.add(key, "everyone");
       await audit.recordIn(inside, org, what.audit);
       return version;

@@ -1,5 +1,6 @@
 import type { ModuleName, OrgId, PersonId, TurnId } from "#core/contract/ids.ts";
 import type { CredentialNeed } from "#core/contract/manifest.ts";
+import { type ActorRef, personRef } from "#core/contract/principal.ts";
 
 /** What a module's need for a credential comes to. Only the egress broker is ever given the value. */
 export type SecretState =
@@ -17,6 +18,13 @@ export interface SecretRequest {
   readonly turn: TurnId;
   readonly module: ModuleName;
   readonly need: CredentialNeed;
+  /** Nobody uses it: NEXUS looks whether its source still takes it. */
+  readonly isCheck?: true;
   /** What the secret must have been entered for, as `boundTo` has it; absent for the modules of a release. */
   readonly bound?: string;
+}
+
+/** Who reads a credential, as the audit names them: the person it is read for, or NEXUS, which only looks after it. */
+export function whoReads({ person, isCheck }: Pick<SecretRequest, "person" | "isCheck">): ActorRef {
+  return isCheck === true ? { kind: "job", id: "credential check" } : personRef(person);
 }

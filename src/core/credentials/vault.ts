@@ -4,7 +4,7 @@ import type { OrgId, PersonId } from "#core/contract/ids.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import type { JsonObject } from "#core/contract/json.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
-import { type ActorRef, personRef } from "#core/contract/principal.ts";
+import type { ActorRef } from "#core/contract/principal.ts";
 import type { Egress } from "#core/contract/sandbox.ts";
 import type { CredentialKey, StoredCredential } from "#core/store/credentials.ts";
 import type { Store } from "#core/store/store.ts";
@@ -15,7 +15,7 @@ import type { KeyWrapper } from "./key-wrapper.ts";
 import { type Reach, reachOf } from "./reach.ts";
 import { createRecords } from "./records.ts";
 import { createSealer } from "./seal.ts";
-import type { SecretRequest, SecretState } from "./secret.ts";
+import { type SecretRequest, type SecretState, whoReads } from "./secret.ts";
 import { ApiKeyValues, checkValues } from "./values.ts";
 
 /** One credential: the org's own, or a person's, which beats the org's for that person. */
@@ -69,6 +69,16 @@ export interface Vault {
   access(org: OrgId, name: string, person: PersonId): Promise<"own" | "shared" | "not_granted" | "missing">;
   /** Drops the access token in memory: the source refused it before its time. The next need fetches a fresh one. */
   distrust(org: OrgId, name: string): void;
+  /**
+   * One credential itself, whoever may use it, for a look whether its source still takes it: a connection is renewed for
+   * it. The audit names nobody.
+   * @throws as `secretFor`
+   */
+  secretToCheck(
+    target: CredentialTarget,
+    request: Omit<SecretRequest, "org">,
+    signal: AbortSignal,
+  ): Promise<SecretState>;
   /** @throws NexusError credential_unreadable, or upstream_unavailable | rate_limited | upstream_invalid when a token cannot be fetched now */
   secretFor(request: SecretRequest, signal: AbortSignal): Promise<SecretState>;
 }
@@ -110,7 +120,7 @@ export function createVault({ store, masterKey, keyWrapper, egress, audit, clock
     const now = clock();
     const expires = endOfKey(request.need, record);
     if (isNews(record, expires, now)) {
-      await store.forOrg(request.org).credentials.used(record, record.version, now, expires);
+      await store.forOrg(request.org).credentials.handed(record, record.version, now, expires);
     }
     return { state: "ready", value: values.data.value, ...(record.owner !== undefined && { owner: record.owner }) };
   }
@@ -164,6 +174,16 @@ export function createVault({ store, masterKey, keyWrapper, egress, audit, clock
       return kind === "lent" ? "shared" : kind;
     },
     distrust: (org, name) => connections.forget(org, name),
+    async secretToCheck(target, request, signal) {
+      signal.throwIfAborted();
+      const record = await store.forOrg(target.org).credentials.get(keyOf(target));
+      if (record === undefined || record.bound !== request.bound) return { state: "missing" };
+      const look: SecretRequest = { ...request, org: target.org, isCheck: true };
+      const found: Found = { kind: record.owner === undefined ? "shared" : "own", record };
+      if (look.need.kind === "oauth2") return connections.renew(look, record, () => read(look, found), signal);
+      const values = ApiKeyValues.safeParse(await read(look, found));
+      return values.success ? { state: "ready", value: values.data.value } : { state: "missing" };
+    },
     async secretFor(request, signal) {
       signal.throwIfAborted();
       const { org, person, need } = request;
@@ -215,11 +235,11 @@ function changeDraft(
 }
 
 function readDraft(request: SecretRequest, outcome: AuditDraft["outcome"], detail: JsonObject): AuditDraft {
-  const { person, turn, module, need } = request;
+  const { turn, module, need } = request;
   return {
     act: "credential.read",
     outcome,
-    actor: personRef(person),
+    actor: whoReads(request),
     subject: { kind: "credential", id: need.name },
     turn,
     detail: { module, ...detail },

@@ -175,6 +175,34 @@ test("a message handled after ten minutes is answered with its age, one after an
   expect(await house.store.deadLetters.list(house.org, 10)).toMatchObject([{ code: "expired" }]);
 });
 
+test("what became due of itself is carried out however long it waited: whether it is still wanted is its own affair", async () => {
+  const now = new Date(start.getTime() + 300 * 60_000);
+  await using house = await openHouse(() => now);
+  const door = recordingDoor();
+  let over = 0;
+  await using delivery = house.deliver({
+    doors: () => [door],
+    clock: () => now,
+    handle: async () => ({ replies: [say("done")] }),
+    onTurnOver: () => void (over += 1),
+  });
+  const { dedupeKeys, actor, conversation } = testMessage({ id: "due" });
+  const due = {
+    kind: "due",
+    what: "reminder",
+    id: "one",
+    dedupeKeys,
+    actor,
+    conversation,
+    sentAtMs: start.getTime(),
+  } as const;
+  await delivery.receive(house.org, due);
+  await delivery.start();
+  await vi.waitUntil(() => door.shown.length === 1);
+  expect(summaries(door)).toEqual(["done"]);
+  await vi.waitUntil(() => over === 1);
+});
+
 test("a person can stop what runs, and what was ready so far is shown", async () => {
   await using house = await openHouse(clock);
   const door = recordingDoor();

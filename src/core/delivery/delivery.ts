@@ -24,6 +24,8 @@ export interface DeliveryDeps {
   readonly apologise?: (error: NexusError, turnId: TurnId) => Reply;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called when a turn is over, however it ended. */
+  readonly onTurnOver?: () => void;
   /** How many turns may run at once, and how many replies may be on their way to one platform. */
   readonly concurrency: number;
   /** How often to look for work that nothing hinted at: retries that are due, leases that ran out; ms. */

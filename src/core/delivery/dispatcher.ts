@@ -18,6 +18,8 @@ export interface DispatcherDeps {
   readonly apologise: (error: NexusError, turnId: TurnId) => Reply;
   /** Called when replies have been written to the outbox. */
   readonly onReplies: () => void;
+  /** Called when a turn is over, however it ended. */
+  readonly onTurnOver?: () => void;
   readonly clock: Clock;
   readonly log: Log;
   /** How many turns may run at once. */
@@ -83,6 +85,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
     running.delete(turn.claim.turnId);
     pump.wake();
+    deps.onTurnOver?.();
   }
 
   function giveBackLater(claim: Claim, err: unknown): void {
@@ -109,8 +112,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (claim.attempt > MOST_ATTEMPTS) throw new NexusError("internal", `${claim.attempt - 1} attempts were cut short`);
     const { sentAtMs } = claim.inbound;
     const now = clock();
-    // What has already had an effect is finished however late it is: to decline it would be untrue.
-    if (isExpired(sentAtMs, now) && !(await store.steps.any(claim.org, claim.turnId))) {
+    // What has already had an effect is finished however late it is: to decline it would be untrue. And nobody said what
+    // has become due: whether it is still wanted is its own affair.
+    if (claim.inbound.kind !== "due" && isExpired(sentAtMs, now) && !(await store.steps.any(claim.org, claim.turnId))) {
       throw new NexusError("expired", `the message is older than ${EXPIRED_MS} ms`);
     }
     const delayed = delayedMs(sentAtMs, now);

@@ -152,13 +152,15 @@ export function createSender(deps: SenderDeps): Sender {
     return () => store.outbox.release(sending, { at, ...retry });
   }
 
-  function giveUp(sending: Sending, error: NexusError): Promise<void> {
-    return store.transaction(async (inside) => {
+  async function giveUp(sending: Sending, error: NexusError): Promise<void> {
+    await store.transaction(async (inside) => {
       if (!(await inside.outbox.settle(sending, { state: "dead" }, clock()))) return;
       const letter = { turnId: sending.turnId, outboxId: sending.id, code: error.code, detail: error.message };
       await inside.deadLetters.add(sending.org, letter);
       await tellOfLostCard(inside, sending, clock());
+      if (error.isPlaceGone) await tellOfLostPlace(inside, sending, clock());
     });
+    deps.onDue?.();
   }
 
   async function ended(): Promise<void> {
@@ -218,6 +220,28 @@ async function tellOfLostCard(
   const gate = ahead ?? (reply.card?.state === "open" ? reply.card.gate : undefined);
   if (gate === undefined || edits !== undefined) return;
   await inside.queue.put(sending.org, dueOf(sending, "card_undelivered", gate, now), now);
+}
+
+/** What a schedule posts has nowhere to go any more: it must not go on posting into nothing. */
+async function tellOfLostPlace(
+  inside: Repositories,
+  { id, org, message: { actor, conversation, reply } }: Pick<Sending, "id" | "org" | "message">,
+  now: Date,
+): Promise<void> {
+  if (reply.schedule === undefined) return;
+  await inside.queue.put(
+    org,
+    {
+      kind: "due",
+      what: "schedule_notice",
+      id: `${reply.schedule}@place_gone`,
+      dedupeKeys: [`schedule-place:${id}`],
+      sentAtMs: now.getTime(),
+      actor,
+      conversation,
+    },
+    now,
+  );
 }
 
 function dueOf(

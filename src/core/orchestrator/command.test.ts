@@ -25,6 +25,11 @@ test.each([
   ["usage by chanel", { name: "half", of: "usage" }],
   ["audit veryfy", { name: "half", of: "audit" }],
   ["create key", { name: "half", of: "key" }],
+  // No code has a Z: what was plainly meant as one is no wish for a module.
+  ["draft ZZZZ", { name: "half", of: "build" }],
+  ["build 2B5S: only the names", { name: "half", of: "build" }],
+  ["proposal ZZZZ never", { name: "half", of: "proposal" }],
+  ["approve ZZZZ", { name: "half", of: "request" }],
   ["create key ci as operators", { name: "half", of: "key" }],
   ["create key ci for 90 years", { name: "half", of: "key" }],
 ])("“%s” is understood word for word", (text, command) => {

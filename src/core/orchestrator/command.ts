@@ -1,9 +1,14 @@
 import { type AuditCommand, readAuditCommand } from "./record/audit-command.ts";
 import { type BuildCommand, readBuildCommand } from "./growth/build-command.ts";
 import { type CredentialsCommand, readCredentialsCommand } from "./secrets/credentials-command.ts";
+import { type ExpiryCommand, readExpiryCommand } from "./clock/expiry-command.ts";
 import { type FindCommand, readFindCommand } from "./growth/modules-find.ts";
 import { type GateCommand, readGateCommand } from "./approvals/gate-command.ts";
 import { type HalfTyped, readHalfTyped } from "./half-typed.ts";
+import { type HelpCommand, readHelpCommand } from "./help-topic.ts";
+import { type EmailCommand, readEmailCommand } from "./clock/email-command.ts";
+import { type HooksCommand, readHooksCommand } from "./clock/hooks-command.ts";
+import { type JobsCommand, readJobsCommand } from "./clock/jobs-command.ts";
 import { type KeysCommand, readKeysCommand } from "./secrets/keys-command.ts";
 import { type LinkCommand, readLinkCommand } from "./people/link.ts";
 import { type PlanCommand, readPlanCommand } from "./wishes/plan-command.ts";
@@ -12,25 +17,32 @@ import { type ProposalCommand, readProposalCommand } from "./growth/proposal-com
 import { type PrivacyCommand, readPrivacyCommand } from "./people/privacy-command.ts";
 import { type RemindersCommand, readRemindersCommand } from "./wishes/reminders-command.ts";
 import { readRouteCommand, type RouteCommand } from "./models/route-command.ts";
+import { readSchedulesCommand, type SchedulesCommand } from "./clock/schedules-command.ts";
 import { type RolesCommand, readRolesCommand } from "./people/roles-command.ts";
 import { readZoneCommand, type ZoneCommand } from "./people/time-zone.ts";
+import { readWatchesCommand, type WatchesCommand } from "./clock/watches-command.ts";
 import { readUndoCommand, type UndoCommand } from "./growth/undo-command.ts";
 import { readUsageCommand, type UsageCommand } from "./usage/usage-command.ts";
 
 /** What was recognised word for word, before any classifier: it costs nothing and is never wrong. */
 export type Command =
-  | { readonly name: "help" | "modules" | "why" | "status" | "stop" | "who" | "thanks" }
+  | { readonly name: "modules" | "why" | "status" | "stop" | "who" | "thanks" }
   | { readonly name: "sample"; readonly on: boolean }
   | { readonly name: "connect" | "disconnect"; readonly what: string }
   | { readonly name: "switch"; readonly module: string; readonly on: boolean }
   | FindCommand
   | GateCommand
   | HalfTyped
+  | HelpCommand
   | RolesCommand
   | LinkCommand
   | ZoneCommand
   | AuditCommand
   | CredentialsCommand
+  | ExpiryCommand
+  | EmailCommand
+  | HooksCommand
+  | JobsCommand
   | KeysCommand
   | PlanCommand
   | PolicyCommand
@@ -38,6 +50,8 @@ export type Command =
   | ProposalCommand
   | RouteCommand
   | RemindersCommand
+  | SchedulesCommand
+  | WatchesCommand
   | UndoCommand
   | UsageCommand
   | BuildCommand;
@@ -91,11 +105,18 @@ export function readCommand(
   const exact = EXACT.find(([pattern]) => pattern.test(words));
   if (exact !== undefined) return exact[1];
   const own =
+    readHelpCommand(words) ??
     readAuditCommand(said) ??
     readCredentialsCommand(said) ??
+    readExpiryCommand(said, isSource) ??
+    readEmailCommand(said) ??
+    readHooksCommand(said) ??
+    readJobsCommand(said) ??
     readKeysCommand(said) ??
     readPlanCommand(said) ??
     readRemindersCommand(said) ??
+    readSchedulesCommand(said) ??
+    readWatchesCommand(said) ??
     readPolicyCommand(said) ??
     readPrivacyCommand(said) ??
     readProposalCommand(said) ??

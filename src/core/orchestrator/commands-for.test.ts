@@ -9,6 +9,15 @@ const GOES_ON: Readonly<Record<string, string>> = {
   "time zone": "Lisbon",
   sample: "on",
   make: "ada operator",
+  reconnect: "google calendar",
+  schedule: "7F3K",
+  preview: "7F3K",
+  pause: "7F3K",
+  end: "7F3K",
+  adopt: "7F3K",
+  "run job": "backup",
+  watch: "7F3K",
+  hook: "7F3K",
 };
 
 test.each(beginningsFor("owner", OPEN_CHANNEL))("“%s” is offered, and begins a command that there is", (words) => {

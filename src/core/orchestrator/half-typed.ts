@@ -31,6 +31,15 @@ const BEGINNINGS: readonly [RegExp, HalfTyped["of"]][] = [
   [/^(?:create|make|new|add)(?: an?)? (?:api )?key\b/i, "key"],
   [/^(?:revoke|rotate|renew) (?:api )?key\b/i, "key"],
   [/^(?:map|unmap|make|unmake)$/i, "role"],
+  [/^(?:schedule|preview|adopt)$/i, "schedule"],
+  [
+    /^(?:(?:web-?)?hook(?:$| [A-Z0-9]{4}\b)|(?:test|rotate|renew|pause|resume|end|adopt|retry) (?:web-?)?hook\b)/i,
+    "hook",
+  ],
+  // Four letters where a code belongs, one of which no code has.
+  [/^(?:[Aa]pprove|[Rr]eject|[Dd]etails) #?[A-Z0-9]{4}(?:$| because\b| ?[:;])/, "request"],
+  [/^(?:(?:[Ss]how|[Ss]top) )?(?:[Bb]uild|[Dd]raft|[Pp]romote) #?[A-Z0-9]{4}(?:$| again\b| ?[:;])/, "build"],
+  [/^(?:(?:[Ss]how|[Bb]uild) )?(?:the )?[Pp]roposal #?[A-Z0-9]{4}(?:$| (?:not now|never|from)\b)/, "proposal"],
 ];
 
 const LIKE_THIS = {
@@ -48,5 +57,18 @@ const LIKE_THIS = {
   usage: ["usage", "usage by person", "usage by channel", "usage by module", "usage by day", "usage export last month"],
   audit: ["audit", "audit 50", "audit verify", "audit export from 2026-03-01 to 2026-03-31 as ocsf"],
   key: ["create key <name> as operator for 90 days", "keys", "rotate key <id>", "revoke key <id>"],
+  request: ["approvals", "approve <code>", "reject <code> because …", "details <code>"],
+  build: ["builds", "build <code>", "build <code>: <what to change>", "draft <code>", "stop build <code>"],
+  proposal: ["proposals", "proposal <code>", "build proposal <code>", "proposal <code> never"],
+  schedule: ["schedules", "schedule <code>", "preview <code>", "pause <code>", "end <code>", "adopt <code>", "digest"],
+  hook: [
+    "hooks",
+    "hook <code>",
+    "test hook <code>",
+    "rotate hook <code>",
+    "pause hook <code>",
+    "end hook <code>",
+    "let GitHub post here",
+  ],
   role: ["make <name> operator", "unmake <name>", "map <group> operator", "unmap <group>", "roles", "maps"],
 } as const;

@@ -15,7 +15,7 @@ import { saidWhere } from "./growth/said-where.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
 import { onDue } from "./on-due.ts";
 import { onProgram } from "./on-program.ts";
-import { chosenLocale } from "./wishes/plan-own.ts";
+import { chosenLocale } from "./wishes/chosen-locale.ts";
 import { readState } from "./state.ts";
 import { turnToActionId } from "./token.ts";
 

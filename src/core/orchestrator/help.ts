@@ -2,9 +2,10 @@ import type { ChannelPolicy } from "#core/contract/channel-policy.ts";
 import type { Role } from "#core/contract/gate.ts";
 import type { Manifest } from "#core/contract/manifest.ts";
 import type { Conversation } from "#core/contract/message.ts";
-import { MATRIX, type Permission } from "#core/contract/permission.ts";
+import { MATRIX } from "#core/contract/permission.ts";
 import type { Part, Reply } from "#core/contract/reply.ts";
 import { type CommandSection, commandsFor } from "./commands-for.ts";
+import { wishLine } from "./help-topic.ts";
 import { type ModelsHere, modelsPart } from "./models/models-here.ts";
 import { ALLOWS, aRole } from "./people/rights.ts";
 
@@ -61,29 +62,15 @@ export function help(here: Here): Reply {
     const what = waiting === 1 ? "1 request waits" : `${waiting} requests wait`;
     parts.push({ type: "text", markdown: `${what} for your decision: say \`approvals\`.` });
   }
+  const sections = commandsFor(role, policy);
+  const wishes = sections.flatMap((section) => section.wishes.slice(0, 1));
   parts.push(
-    { type: "text", markdown: commandsFor(role, policy).map(commandLine).join("\n") },
-    {
-      type: "text",
-      markdown: `Or say what you want set up; I ask before I change it: ${wishExamples(role)}.`,
-    },
+    { type: "text", markdown: sections.map(commandLine).join("\n") },
+    { type: "text", markdown: wishLine(wishes) },
     modelsPart(models, role),
   );
   return { summary: "What I can do, with words to try.", parts, visibility: "everyone" };
 }
-
-/** Wishes in plain words, of those that this person may have. */
-function wishExamples(role: Role): string {
-  return WISHES.filter(({ needs }) => needs === undefined || MATRIX[role].has(needs))
-    .map(({ words }) => `\`${words}\``)
-    .join(", ");
-}
-
-const WISHES: readonly { readonly words: string; readonly needs?: Permission }[] = [
-  { words: "remind me at 15:00 to call Ada" },
-  { words: "turn off gaming here", needs: "policy.manage" },
-  { words: "no cloud models here", needs: "routing.manage" },
-];
 
 function abilityField({ manifest }: Ability): { label: string; value: string } {
   const words = manifest.capabilities.slice(0, 2).map(({ examples: [first = ""] }) => `“${first}”`);
@@ -115,8 +102,10 @@ function placeWords({ kind, audience }: Conversation): string {
   return `${others}, so what is private comes to you alone.`;
 }
 
-function commandLine({ about, commands }: CommandSection): string {
-  return `- **${about}**: ${commands.map((command) => `\`${command}\``).join(", ")}`;
+/** What a topic has to offer first, and where the rest of it is. */
+function commandLine({ topic, commands, first }: CommandSection): string {
+  const named = first.map((command) => `\`${command}\``).join(", ");
+  return commands.length === first.length ? `- ${named}` : `- \`help ${topic}\`: ${named}, …`;
 }
 
 /** The installed modules, one line each. */

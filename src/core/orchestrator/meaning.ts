@@ -7,11 +7,14 @@ import {
   PlanId,
   ProposalId,
   ReminderId,
+  ScheduleId,
   Sha256,
+  WatchId,
 } from "#core/contract/ids.ts";
 import { JsonObject } from "#core/contract/json.ts";
 import { QuotaKey } from "#core/contract/quota.ts";
 import { Attachment, MessageRef, Platform } from "#core/contract/message.ts";
+import { WatchDraft } from "./clock/watch-draft.ts";
 import { Asked } from "./models/asked.ts";
 
 /** What a button or form stands for, kept in a row until it expires: the row decides, never the message. */
@@ -63,7 +66,7 @@ export const Meaning = z.discriminatedUnion("verb", [
   /** Ask for more units on a limit, or give them. */
   z.object({ verb: z.literal("mor"), ...QuotaKey.shape, units: z.number().positive().max(1_000_000) }),
   /** Do what was planned, leave it, or take it back. */
-  z.object({ verb: z.literal("pln"), plan: PlanId, do: z.enum(["do", "leave", "undo"]) }),
+  z.object({ verb: z.literal("pln"), plan: PlanId, do: z.enum(["do", "leave", "undo", "preview"]) }),
   /** Put a reminder off for a while, or say that it is done with. */
   z.object({ verb: z.literal("rem"), reminder: ReminderId, do: z.enum(["later", "done"]) }),
   /**
@@ -87,6 +90,51 @@ export const Meaning = z.discriminatedUnion("verb", [
   z.object({ verb: z.literal("bff"), build: BuildId }),
   /** Decide on a proposal, or see what is behind it. */
   z.object({ verb: z.literal("prp"), proposal: ProposalId, do: z.enum(["build", "not_now", "never", "details"]) }),
+  /**
+   * On what a schedule posted: all of it, for me alone; put it off; a copy of my own; its card. On what is said of it: run
+   * the slot that was missed, or leave it; take it over. On its card: see what it would post, pause it, end it.
+   */
+  z.object({
+    verb: z.literal("sch"),
+    schedule: ScheduleId,
+    do: z.enum([
+      "more",
+      "snooze",
+      "snooze_day",
+      "snooze_week",
+      "only_me",
+      "settings",
+      "run",
+      "leave",
+      "adopt",
+      "preview",
+      "pause",
+      "resume",
+      "end",
+    ]),
+    /** The slot it is about, where it is about one. */
+    slot: z.string().exactOptional(),
+  }),
+  /** Open the form for a schedule: a new one here, one that was planned, or one that there is; and what its answers are for. */
+  z.object({ verb: z.literal("scf"), plan: PlanId.exactOptional(), schedule: ScheduleId.exactOptional() }),
+  z.object({ verb: z.literal("sca"), schedule: ScheduleId.exactOptional() }),
+  /** Show a watch, end it, let it go on for longer, begin it again; or plan one that was offered, as it is meant. */
+  z.object({
+    verb: z.literal("wat"),
+    do: z.enum(["show", "end", "renew", "again", "plan"]),
+    watch: WatchId.exactOptional(),
+    draft: WatchDraft.exactOptional(),
+  }),
+  /**
+   * On what is said about a credential's end: be told again tomorrow, or ask an admin to take it over; for that admin,
+   * take it or leave it.
+   */
+  z.object({
+    verb: z.literal("exp"),
+    notice: z.string(),
+    do: z.enum(["later", "give", "take", "leave"]),
+    to: PersonId.exactOptional(),
+  }),
   /** “Something else”: none of the offered choices. */
   z.object({ verb: z.literal("els"), text: z.string(), asked: Asked.exactOptional() }),
 ]);

@@ -1,12 +1,16 @@
 import type { Joining } from "#core/contract/door.ts";
 import type { Inbound } from "#core/contract/message.ts";
 import { NexusError } from "#core/contract/errors.ts";
-import { readCommand } from "./command.ts";
+import { type Command, readCommand } from "./command.ts";
 import { beginConnect } from "./secrets/begin-connect.ts";
 import { acceptClient } from "./secrets/connect-account.ts";
 import { acceptKey } from "./secrets/connect-key.ts";
 import { findSource, sourceOf } from "./secrets/connect.ts";
+import { onExpiryPress } from "./clock/expiry-press.ts";
 import { onFeedback } from "./feedback.ts";
+import { askForSchedule, onScheduleForm } from "./clock/schedule-form.ts";
+import { onSchedulePress } from "./clock/schedule-press.ts";
+import { onWatchPress } from "./clock/watch-press.ts";
 import { askForFeedback, onBuildPress, onFeedbackForm } from "./growth/on-build.ts";
 import { onBuildWish } from "./growth/on-build-wish.ts";
 import { readBuildWish } from "./growth/build-wish.ts";
@@ -67,6 +71,8 @@ export async function onAction(
       return moreUnits(deps, scene, meaning);
     case "pln":
       return onPlanPress(deps, scene, meaning);
+    case "exp":
+      return onExpiryPress(deps, scene, meaning);
     case "rem":
       return onReminderPress(deps, scene, meaning);
     case "prp":
@@ -75,6 +81,12 @@ export async function onAction(
       return onUndoPress(deps, scene, meaning);
     case "bld":
       return onBuildPress(deps, scene, meaning);
+    case "wat":
+      return onWatchPress(deps, scene, meaning);
+    case "sch":
+      return onSchedulePress(deps, scene, meaning);
+    case "scf":
+      return askForSchedule(deps, scene, meaning);
     case "bfb":
       return askForFeedback(deps, scene, meaning.build);
     case "els":
@@ -87,6 +99,7 @@ export async function onAction(
     case "jof":
     case "frm":
     case "bff":
+    case "sca":
       throw new NexusError("action_expired", "a form's token came back as a press");
     default:
       return meaning satisfies never;
@@ -104,6 +117,7 @@ export async function onForm(
   const meaning = await meaningOf(deps, scene, inbound.token);
   if (meaning.verb === "jof") return acceptJoin(deps, scene, meaning.platform, inbound.values);
   if (meaning.verb === "bff") return onFeedbackForm(deps, scene, meaning.build, inbound.values);
+  if (meaning.verb === "sca") return onScheduleForm(deps, scene, meaning, inbound.values);
   if (meaning.verb !== "frm") throw new NexusError("action_expired", `a form came for a ${meaning.verb} button`);
   const source = sourceOf(deps, scene.turn.org, meaning.module, meaning.credential);
   const accept = source.need.kind === "oauth2" ? acceptClient : acceptKey;
@@ -124,10 +138,19 @@ export async function onText(
   const built = readBuildWish(message.text, message.attachments);
   if (built !== undefined) return onBuildWish(deps, scene, built, message.text);
   const isAlone = message.attachments.length === 0;
-  const command = isAlone ? readCommand(message.text, isSource, isModule) : undefined;
+  const named = isAlone ? readCommand(message.text, isSource, isModule) : undefined;
+  const command = named ?? (isAlone ? await readGoneCommand(deps, scene, message.text) : undefined);
   if (command !== undefined) return onCommand(deps, scene, command);
   const wished = isAlone ? await onWish(deps, scene, message.text) : undefined;
   return wished ?? onMessage(deps, scene, message);
+}
+
+/** What is said of a module that was installed here and is not any more: few messages begin like that. */
+async function readGoneCommand(deps: OrchestratorDeps, scene: Scene, text: string): Promise<Command | undefined> {
+  if (!/^\W*(?:nexus\W+)?(?:undo|versions|uninstall)\s/i.test(text)) return undefined;
+  const known = await deps.store.forOrg(scene.turn.org).moduleInstalls.known();
+  const wasModule = (name: string): boolean => known.has(name.toLowerCase().replace(/[^a-z0-9]+/g, "-"));
+  return readCommand(text, () => false, wasModule);
 }
 
 async function meaningOf(deps: OrchestratorDeps, scene: Scene, token: string): Promise<Meaning> {

@@ -4,6 +4,7 @@ import { actorOf } from "./acting.ts";
 import { onAuditCommand } from "./record/audit-command.ts";
 import { personName } from "./record/audit-names.ts";
 import { storyOf, tellStory } from "./record/audit-story.ts";
+import { onExpiryCommand } from "./clock/expiry-command.ts";
 import type { Command } from "./command.ts";
 import { onBuildCommand } from "./growth/on-build.ts";
 import { say } from "./compose.ts";
@@ -15,8 +16,13 @@ import { errorReply } from "./failure.ts";
 import { onGateCommand } from "./approvals/gate-command.ts";
 import { decidable } from "./approvals/gate-list.ts";
 import { onHalfTyped } from "./half-typed.ts";
+import { type HelpTopic, commandsFor } from "./commands-for.ts";
+import { helpAbout } from "./help-topic.ts";
 import { help, moduleList } from "./help.ts";
 import { askToJoin, findJoining, leavePlatform } from "./people/join.ts";
+import { onEmailCommand } from "./clock/email-command.ts";
+import { onHooksCommand } from "./clock/hooks-command.ts";
+import { onJobsCommand } from "./clock/jobs-command.ts";
 import { onKeysCommand } from "./secrets/keys-command.ts";
 import { onLinkCommand } from "./people/link.ts";
 import { modelsHere } from "./models/models-here.ts";
@@ -26,7 +32,9 @@ import { onPolicyCommand } from "./people/policy-command.ts";
 import { onPrivacyCommand } from "./people/privacy-command.ts";
 import { onProposalCommand } from "./growth/proposal-command.ts";
 import { onRemindersCommand } from "./wishes/reminders-command.ts";
+import { onWatchesCommand } from "./clock/watches-command.ts";
 import { onRouteCommand } from "./models/on-route.ts";
+import { onSchedulesCommand } from "./clock/schedules-command.ts";
 import { onRolesCommand } from "./people/roles-command.ts";
 import { requirePermission } from "./people/rights.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "./scene.ts";
@@ -43,6 +51,7 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
   switch (command.name) {
     case "help": {
       const { org } = scene.turn;
+      if (command.topic !== undefined) return helpOnTopic(deps, scene, command.topic);
       const on = (await withMissing(deps, scene)).filter(({ state }) => state !== "off");
       const abilities = on.filter(({ manifest }) => manifest.capabilities.length > 0);
       const here = {
@@ -142,8 +151,17 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
       return onZoneCommand(deps, scene, command);
     case "audit":
       return onAuditCommand(deps, scene, command);
+    case "expiry":
+      return onExpiryCommand(deps, scene, command);
     case "credentials":
       return onCredentialsCommand(deps, scene, command);
+    case "email":
+      return onEmailCommand(deps, scene, command);
+    case "hooks":
+      return onHooksCommand(deps, scene, command);
+    case "jobs":
+    case "run_job":
+      return onJobsCommand(deps, scene, command);
     case "keys":
       return onKeysCommand(deps, scene, command);
     case "plan":
@@ -153,6 +171,12 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
       return onProposalCommand(deps, scene, command);
     case "reminders":
       return onRemindersCommand(deps, scene, command);
+    case "schedules":
+    case "schedule":
+    case "digest":
+      return onSchedulesCommand(deps, scene, command);
+    case "watches":
+      return onWatchesCommand(deps, scene, command);
     case "policy":
       return onPolicyCommand(deps, scene, command);
     case "privacy":
@@ -173,6 +197,13 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
     default:
       return command satisfies never;
   }
+}
+
+async function helpOnTopic(deps: OrchestratorDeps, scene: Scene, topic: HelpTopic | "all"): Promise<Outcome> {
+  const { org } = scene.turn;
+  const role = await deps.roles.roleOf(org, scene.person);
+  const policy = await deps.rights.channelPolicyOf(org, channelOf(scene.conversation));
+  return { replies: [helpAbout(commandsFor(role, policy), topic)] };
 }
 
 /** Explains a turn of this conversation's org, from its stored decision; what may not be told is as if it were not there. */

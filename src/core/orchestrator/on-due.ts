@@ -3,8 +3,10 @@ import { onConnected } from "./secrets/connected.ts";
 import { onGateAttached } from "./approvals/gate-attached.ts";
 import { onInstalled } from "./growth/install-first-asker.ts";
 import { onReverted } from "./growth/reverted-card.ts";
+import { onGateWaiting } from "./approvals/gate-waiting.ts";
 import { onCardUndelivered, onGateExpired } from "./approvals/gate-end.ts";
 import { onBuild } from "./growth/build-due.ts";
+import { onClockDue } from "./clock/on-clock-due.ts";
 import { onQuotaNotice } from "./usage/quota-notice.ts";
 import { onProposal } from "./growth/proposal-due.ts";
 import { onRevoked } from "./growth/revoked-notice.ts";
@@ -38,8 +40,16 @@ export function onDue(
       return onProposal(deps, scene, inbound.id);
     case "module_revoked":
       return onRevoked(deps, scene, inbound.id);
+    case "gate_waiting":
+      return onGateWaiting(deps, scene, inbound.id);
     case "reminder":
       return onReminder(deps, scene, inbound.id);
+    case "schedule":
+    case "schedule_notice":
+    case "watch":
+    case "hook":
+    case "expiry_notice":
+      return onClockDue(deps, scene, inbound.what, inbound.id);
     default:
       return inbound.what satisfies never;
   }

@@ -8,6 +8,8 @@ import { whoMay } from "#core/contract/permission.ts";
 import type { Build } from "#core/evolution/builds/build.ts";
 import type { Repositories } from "#core/store/store.ts";
 import { doGrowthWish, isGrowthWish, subjectOfWish } from "./growth/program-wish.ts";
+import { setHookByWords } from "./clock/program-hook.ts";
+import { doScheduleWish } from "./clock/program-schedule.ts";
 import { isUnread, otherNames, termsOf } from "./approvals/gate-terms.ts";
 import { vote, whyExcluded } from "./approvals/gate-vote.ts";
 import { askToSwitch } from "./runs/modules-switch.ts";
@@ -55,6 +57,11 @@ function grant(
       return askToSwitch(deps, scene, wish.module, wish.on);
     case "vote":
       return decide(deps, scene, wish);
+    case "set_hook":
+      return setHookByWords(deps, scene, wish);
+    case "set_schedule":
+    case "on_schedule":
+      return doScheduleWish(deps, scene, wish);
     default:
       return wish satisfies never;
   }
@@ -135,6 +142,10 @@ function refusalOf({ by, wish }: FromProgram, { code }: NexusError): Pick<Outcom
     ? subjectOfWish(wish)
     : wish.do === "vote"
       ? { kind: "gate", id: wish.gate }
-      : { kind: "module", id: wish.module };
+      : wish.do === "switch"
+        ? { kind: "module", id: wish.module }
+        : wish.do === "set_hook"
+          ? { kind: "hook", id: "new" }
+          : { kind: "schedule", id: wish.do === "on_schedule" ? wish.schedule : "new" };
   return { audit: [{ act: "right.refused", outcome: "refused", actor: by, subject, detail: { code } }] };
 }

@@ -1,8 +1,9 @@
+import type { Holidays } from "#core/clock/rule/holidays.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Actor, Attachment, Conversation, MessageRef, Platform } from "#core/contract/message.ts";
-import type { Joining, PlatformGroup, StatusLine, StreamContext, StreamPort } from "#core/contract/door.ts";
+import type { FoundPlace, Joining, PlatformGroup, StatusLine, StreamContext, StreamPort } from "#core/contract/door.ts";
 import type { FileChanges } from "#core/contract/invocation.ts";
-import type { ModuleName, OrgId, PersonId, TurnId } from "#core/contract/ids.ts";
+import type { ModuleName, OrgId, PersonId, ScheduleId, TurnId } from "#core/contract/ids.ts";
 import type { Json } from "#core/contract/json.ts";
 import type { Gateway, Models } from "#core/contract/model.ts";
 import type { Reply } from "#core/contract/reply.ts";
@@ -13,6 +14,7 @@ import type { GatePolicies } from "#core/approval/policies.ts";
 import type { ConnectLinkDesk } from "#core/auth/connect-links.ts";
 import type { ErasePerson } from "#core/auth/erase-person.ts";
 import type { Keys } from "#core/auth/keys.ts";
+import type { MailDesk } from "#core/auth/mail-desk.ts";
 import type { Links } from "#core/auth/links.ts";
 import type { OrgJoining } from "#core/auth/org-joins.ts";
 import type { Rights } from "#core/auth/rights.ts";
@@ -26,6 +28,8 @@ import type { Curriculum } from "#core/evolution/curriculum/curriculum.ts";
 import type { Builds } from "#core/evolution/builds/builds.ts";
 import type { Installer } from "#core/evolution/installer/installer.ts";
 import type { ModuleIndexes } from "#core/evolution/module-index/module-index.ts";
+import type { Hooks } from "#core/hooks/hooks.ts";
+import type { Housekeeper } from "#core/housekeeping/housekeeper.ts";
 import type { Learning } from "#core/lidm/learning.ts";
 import type { Shadow } from "#core/lidm/shadow.ts";
 import type { Tiers } from "#core/lidm/tiers.ts";
@@ -64,15 +68,25 @@ export interface OrchestratorDeps {
   readonly gateway: Gateway;
   readonly tiers: Tiers;
   readonly links: Links;
+  /** Addresses that mails may go to. */
+  readonly mail: MailDesk;
   readonly erasePerson: ErasePerson;
   readonly orgJoining: OrgJoining;
   readonly approval: Approval;
+  /** Whether a schedule is the operator's, written in the configuration. */
+  readonly isDeclared: (schedule: ScheduleId) => boolean;
+  /** What programs outside post. */
+  readonly hooks: Hooks;
+  /** The days that schedules may leave out. */
+  readonly holidays: Holidays;
   /** Modules that are being built, and what puts them in place and takes them away. */
   readonly builds: Builds;
   readonly installer: Installer;
   /** Where further modules are offered. */
   readonly indexes: Pick<ModuleIndexes, "search" | "versions">;
   readonly curriculum: Curriculum;
+  /** What NEXUS does by itself. */
+  readonly housekeeper: Pick<Housekeeper, "list" | "run">;
   /** Who must agree, by what is to be done. */
   readonly policies: GatePolicies;
   /** For people whose platform does not say. */
@@ -97,6 +111,10 @@ export interface OrchestratorDeps {
     where: Pick<Actor, "platform" | "tenantId">,
     signal: AbortSignal,
   ) => Promise<readonly PlatformGroup[] | undefined>;
+  /** A channel by its name, where both the asker and NEXUS are, as `FrontEnd.findPlace`; unknown where there are none. */
+  readonly findPlace: (actor: Actor, name: string, signal: AbortSignal) => Promise<FoundPlace>;
+  /** Where everybody of its tenant can open a message, as `FrontEnd.permalink`. */
+  readonly permalink: (message: MessageRef, signal: AbortSignal) => Promise<string | undefined>;
   readonly status: (org: OrgId) => Promise<readonly StatusLine[]>;
   /** The platforms that can be connected while NEXUS runs. */
   readonly joinings: () => readonly Joining[];

@@ -10,6 +10,7 @@ import { ModulePart } from "#core/contract/reply.ts";
 export const Answer = z.object({
   summary: z.string(),
   data: Json.optional(),
+  shared: z.string().optional(),
   parts: z.array(ModulePart),
   asOfMs: z.int(),
   sample: z.boolean(),
@@ -32,12 +33,13 @@ export function readOutput(output: unknown, capability: Capability, sample: bool
   const read = ModuleOutput.safeParse(output);
   if (!read.success) return { kind: "invalid", why: z.prettifyError(read.error).slice(0, 2_000) };
   if ("error" in read.data) return { kind: "error", error: read.data.error };
-  const { data, parts, asOf, remember, choices, next } = read.data;
+  const { data, shared, parts, asOf, remember, choices, next } = read.data;
   return {
     kind: "answer",
     answer: {
       summary: read.data.summary ?? fillReply(capability.reply, data) ?? capability.title,
       ...(data === undefined ? {} : { data }),
+      ...(shared === undefined ? {} : { shared }),
       parts: parts ?? [],
       asOfMs: (asOf === undefined ? now : new Date(asOf)).getTime(),
       // Whatever the module says: an answer made without its credential cannot be the real thing.
@@ -55,6 +57,7 @@ export function toResult(answer: Answer, facts: RunFacts, stale: boolean): Extra
     ok: true,
     summary: answer.summary,
     data: answer.data,
+    ...(answer.shared === undefined ? {} : { shared: answer.shared }),
     parts: answer.parts,
     asOf: new Date(answer.asOfMs),
     sample: answer.sample,

@@ -1,5 +1,6 @@
 import type { FetchResult } from "#core/contract/module.ts";
 import type { OrgId, PersonId } from "#core/contract/ids.ts";
+import type { Capability } from "#core/contract/manifest.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Egress, EgressRecord, InjectedSecret, ModuleHost } from "#core/contract/sandbox.ts";
 import type { ModuleCache } from "./answer-cache.ts";
@@ -26,6 +27,7 @@ export function createModuleHost(deps: {
   readonly org: OrgId;
   readonly person: PersonId;
   readonly module: Pick<Installed, "manifest" | "sha256" | "origin">;
+  readonly capability: Pick<Capability, "effect">;
   readonly secrets: readonly InjectedSecret[];
   /** Hosts whose credential is missing: not asked at all. */
   readonly closedHosts: ReadonlySet<string>;
@@ -47,6 +49,8 @@ export function createModuleHost(deps: {
   const trace: RunTrace = { egress: [], wasDenied: false, downSince: undefined };
   const policy = {
     hosts: manifest.hosts,
+    // Of what came with this release we know what a POST does.
+    onlyReads: origin === "stranger" && deps.capability.effect === "read",
     maxResponseBytes: MAX_RESPONSE_BYTES,
     timeoutMs: Math.floor(manifest.limits.timeoutMs * TIME_FOR_REQUEST),
   };

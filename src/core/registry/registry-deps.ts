@@ -1,4 +1,4 @@
-import type { ModuleName, OrgId, Sha256 } from "#core/contract/ids.ts";
+import type { ModuleName, OrgId, PersonId, Sha256 } from "#core/contract/ids.ts";
 import type { AdapterRunResult } from "#core/contract/invocation.ts";
 import type { Bundle, HostModule } from "#core/contract/module.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
@@ -15,8 +15,8 @@ export interface RegistryDeps {
   readonly hostModules: readonly HostModule[];
   /** What orgs have installed; left out, nothing. */
   readonly installed?: InstalledBundles | undefined;
-  /** Told of every run when it is over; it must not throw. */
-  readonly onOutcome?: ((run: RunOutcome) => void) | undefined;
+  /** Told of every run when it is over, and who asked for it; it must not throw. */
+  readonly onOutcome?: ((run: RunOutcome & { readonly person: PersonId }) => void) | undefined;
   readonly sandbox: Sandbox;
   readonly egress: Egress;
   readonly vault: Pick<Vault, "secretFor" | "distrust">;

@@ -136,8 +136,8 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
         return fail(new NexusError("module_unknown", "no such capability"), noFacts(invocation, clock()));
       }
       const result = await run(invocation, module, capability, signal);
-      const { org, module: name } = invocation;
-      deps.onOutcome?.({ org, module: name, sha256: module.sha256, version: module.manifest.version, result });
+      const { org, person, module: name } = invocation;
+      deps.onOutcome?.({ org, person, module: name, sha256: module.sha256, version: module.manifest.version, result });
       return result;
     },
   };

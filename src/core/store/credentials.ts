@@ -26,6 +26,8 @@ export interface StoredCredential extends CredentialKey {
   /** For which installed module, and where, it was entered; absent: for the modules of a release. */
   readonly bound?: string;
   readonly updatedAt: Date;
+  /** When somebody connected it; its source giving a new token in place of the last leaves it. */
+  readonly connectedAt: Date;
   readonly expires?: Expiry;
   readonly lastUsedAt?: Date;
   /** When its source last refused it. */
@@ -36,7 +38,10 @@ export interface StoredCredential extends CredentialKey {
 export type NewCredential = Pick<
   StoredCredential,
   "name" | "owner" | "version" | "sealed" | "keyVersion" | "hint" | "bound"
->;
+> & {
+  /** The source gave it in place of the former one: nobody connected anything. */
+  readonly isRenewal?: boolean;
+};
 
 /** Sealed credentials of one org. */
 export interface Credentials {
@@ -49,6 +54,10 @@ export interface Credentials {
   notSealedWith(keyVersion: number, limit: number): Promise<StoredCredential[]>;
   /** The same value, sealed anew; false when it was replaced or sealed anew by another in the meantime. */
   reseal(was: StoredCredential, sealed: string, keyVersion: number): Promise<boolean>;
+  /** Notes that it was handed out, with an end if one is known; what its source says of it is not known yet. */
+  handed(key: CredentialKey, version: number, at: Date, expires: Expiry | undefined): Promise<void>;
+  /** Notes that its source accepts it, though nobody used it, with an end if one is known. */
+  accepted(key: CredentialKey, version: number, expires: Expiry | undefined): Promise<void>;
   /** Notes a use that its source accepted, with an end if one is known. */
   used(key: CredentialKey, version: number, at: Date, expires: Expiry | undefined): Promise<void>;
   /** Notes that its source refused it, and, where that is final, that this was its end. */
@@ -60,8 +69,23 @@ export interface Credentials {
 /** Makes the repository of an org's credentials. */
 export function createCredentials(access: Access, org: OrgId): Credentials {
   const own = () => access.db.selectFrom("credentials").where("org_id", "=", org).selectAll();
+  const note = (
+    { name, owner }: CredentialKey,
+    version: number,
+    values: Partial<Pick<VaultTables["credentials"], "last_used_at" | "refused_at" | "expires_at" | "expires_source">>,
+  ): Promise<void> =>
+    access.write(async (db) => {
+      await db
+        .updateTable("credentials")
+        .set(values)
+        .where("org_id", "=", org)
+        .where("name", "=", name)
+        .where("owner", "=", owner ?? "")
+        .where("version", "=", version)
+        .execute();
+    }, "crash");
   return {
-    put: ({ name, owner, ...rest }) =>
+    put: ({ name, owner, isRenewal = false, ...rest }) =>
       access.write(async (db) => {
         const { version, sealed, keyVersion, hint, bound } = rest;
         const stored = {
@@ -71,6 +95,7 @@ export function createCredentials(access: Access, org: OrgId): Credentials {
           hint,
           bound: bound ?? null,
           updated_at: access.clock().getTime(),
+          ...(!isRenewal && { connected_at: access.clock().getTime() }),
           expires_at: null,
           expires_source: null,
           last_used_at: null,
@@ -116,18 +141,10 @@ export function createCredentials(access: Access, org: OrgId): Credentials {
           .executeTakeFirst();
         return numUpdatedRows > 0n;
       }),
-    used: ({ name, owner }, version, at, expires) =>
-      access.write(async (db) => {
-        const end = expires && { expires_at: expires.at.getTime(), expires_source: expires.source };
-        await db
-          .updateTable("credentials")
-          .set({ last_used_at: at.getTime(), refused_at: null, ...end })
-          .where("org_id", "=", org)
-          .where("name", "=", name)
-          .where("owner", "=", owner ?? "")
-          .where("version", "=", version)
-          .execute();
-      }, "crash"),
+    handed: (key, version, at, expires) => note(key, version, { last_used_at: at.getTime(), ...endColumns(expires) }),
+    accepted: (key, version, expires) => note(key, version, { refused_at: null, ...endColumns(expires) }),
+    used: (key, version, at, expires) =>
+      note(key, version, { last_used_at: at.getTime(), refused_at: null, ...endColumns(expires) }),
     refused: ({ name, owner }, version, at, isFinal) =>
       access.write(async (db) => {
         const end = isFinal ? { expires_at: at.getTime(), expires_source: "learnt" as const } : {};
@@ -147,6 +164,10 @@ export function createCredentials(access: Access, org: OrgId): Credentials {
   };
 }
 
+function endColumns(expires: Expiry | undefined) {
+  return expires && { expires_at: expires.at.getTime(), expires_source: expires.source };
+}
+
 /** The owner as a person, or nobody for the org's own. */
 export function ownerOf(owner: OwnerColumn): { owner?: PersonId } {
   return owner === "" ? {} : { owner };
@@ -163,6 +184,7 @@ function toCredential(row: Selectable<VaultTables["credentials"]>): StoredCreden
     hint,
     ...(row.bound !== null && { bound: row.bound }),
     updatedAt: new Date(row.updated_at),
+    connectedAt: new Date(row.connected_at ?? row.updated_at),
     ...(end !== null && source !== null && { expires: { at: new Date(end), source } }),
     ...(row.last_used_at !== null && { lastUsedAt: new Date(row.last_used_at) }),
     ...(row.refused_at !== null && { refusedAt: new Date(row.refused_at) }),

@@ -14,8 +14,12 @@ import type {
 import type { Platform } from "#core/contract/message.ts";
 import type { AuditTables } from "./tables/audit.ts";
 import type { BuildsTables } from "./tables/builds.ts";
+import type { ExpiryTables } from "./tables/expiry.ts";
 import type { InstallationsTables } from "./tables/installations.ts";
+import type { JobsTables } from "./tables/jobs.ts";
+import type { HooksTables } from "./tables/hooks.ts";
 import type { LinksTables } from "./tables/links.ts";
+import type { MailTables } from "./tables/mail.ts";
 import type { MemoryTables } from "./tables/memory.ts";
 import type { MeteringTables } from "./tables/metering.ts";
 import type { ModelsTables } from "./tables/models.ts";
@@ -24,7 +28,9 @@ import type { ProgramsTables } from "./tables/programs.ts";
 import type { ProposalsTables } from "./tables/proposals.ts";
 import type { RemindersTables } from "./tables/reminders.ts";
 import type { RightsTables } from "./tables/rights.ts";
+import type { SchedulesTables } from "./tables/schedules.ts";
 import type { VaultTables } from "./tables/vault.ts";
+import type { WatchesTables } from "./tables/watches.ts";
 
 /**
  * Every table, as Kysely sees it, the same on each engine: ids are UUIDv7 text, times epoch milliseconds, booleans 0 or
@@ -36,14 +42,20 @@ export interface Database
     BuildsTables,
     RightsTables,
     VaultTables,
+    ExpiryTables,
     InstallationsTables,
     MeteringTables,
     ModelsTables,
     ProgramsTables,
     OrgsTables,
+    JobsTables,
     LinksTables,
+    MailTables,
     MemoryTables,
     RemindersTables,
+    HooksTables,
+    SchedulesTables,
+    WatchesTables,
     ProposalsTables {
   orgs: {
     id: OrgId;
@@ -146,6 +158,8 @@ interface GateTable {
   decided_turn: TurnId | null;
   decided_at: number | null;
   attached_at: number | null;
+  /** How many of the reminders of it have been handed on or passed over. */
+  reminded: number;
   created_at: number;
   expires_at: number;
 }

@@ -213,6 +213,7 @@ function toRow(gate: Parameters<Gates["add"]>[0]): Omit<GateRow, "org_id"> {
     decided_turn: null,
     decided_at: null,
     attached_at: null,
+    reminded: 0,
     created_at: gate.createdAt.getTime(),
     expires_at: gate.expiresAt.getTime(),
   };

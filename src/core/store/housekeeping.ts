@@ -12,6 +12,8 @@ const SNAPSHOT_MS = 30 * DAY_MS;
 const LAST_KNOWN_MS = DAY_MS;
 /** How long a program can ask what came of its request; as long as the request itself is kept. */
 const ANSWERED_MS = 7 * DAY_MS;
+/** How long what was sent to a hook can be tried again, and does not count again. */
+const DELIVERY_MS = 7 * DAY_MS;
 
 type Swept =
   | "actions"
@@ -25,8 +27,13 @@ type Swept =
   | "said"
   | "said_summaries"
   | "connect_links"
+  | "credential_notices"
   | "plans"
   | "reminders"
+  | "schedule_slots"
+  | "hook_deliveries"
+  | "hook_keys"
+  | "watches"
   | "model_calls"
   | "tier_labels"
   | "reflex_labels"
@@ -65,9 +72,15 @@ export function createHousekeeping(access: Access): Housekeeping {
         await sweepOne("unmet_intents", "created_at", at - RECORD_MS),
         // By the time they were for: one that is put off has moved on.
         await sweepOne("reminders", "due_at", at - RECORD_MS),
+        await sweepOne("schedule_slots", "due_at", at - RECORD_MS),
+        await sweepOne("hook_deliveries", "received_at", at - DELIVERY_MS),
+        await sweepOne("hook_keys", "seen_at", at - DELIVERY_MS),
+        // One that goes on has its end ahead.
+        await sweepOne("watches", "ends_at", at - RECORD_MS),
         await sweepOne("idempotency", "begun_at", at - DAY_MS),
         // What came of a link is told within a day, or never.
         await sweepOne("connect_links", "expires_at", at - DAY_MS),
+        await sweepOne("credential_notices", "created_at", at - RECORD_MS),
         await sweepOne("program_answers", "created_at", at - ANSWERED_MS),
         await sweepOne("model_calls", "created_at", at - RECORD_MS),
         await sweepOne("tier_labels", "created_at", at - LEARN_MS),

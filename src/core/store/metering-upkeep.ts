@@ -94,7 +94,9 @@ export function createMeteringUpkeep(access: Access): MeteringUpkeep {
       const alone = db
         .selectFrom("inbox")
         .where("org_id", "=", org)
-        .where(jsonPath<string>("inbound_json", "$.conversation.audience"), "=", "just_me");
+        .where(jsonPath<string>("inbound_json", "$.conversation.audience"), "=", "just_me")
+        // What a program asked for, or what became due, says nothing of where somebody reads.
+        .where(jsonPath<string>("inbound_json", "$.kind"), "not in", ["program", "due"]);
       const meant = externalIds === undefined ? alone : alone.where(actorId, "in", externalIds);
       const rows = await db
         .selectFrom("inbox")

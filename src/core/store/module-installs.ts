@@ -35,6 +35,8 @@ export interface ModuleInstalls {
   /** Writes down a change, keeps the module's files as they are for it, and moves the pointer. */
   activate(activation: Omit<Activation, "at">): Promise<void>;
   activation(id: string): Promise<Activation | undefined>;
+  /** Every module that was ever live, those that are gone among them. */
+  known(): Promise<ReadonlySet<string>>;
   /** The changes of a module, the newest first. */
   history(module: ModuleName): Promise<readonly Activation[]>;
   /** The change that a request for approval has led to. */
@@ -75,6 +77,15 @@ export function createModuleInstalls(access: Access, org: OrgId): ModuleInstalls
     activation: async (id) => {
       const row = await changes().where("id", "=", id).executeTakeFirst();
       return row && toActivation(row);
+    },
+    known: async () => {
+      const rows = await access.db
+        .selectFrom("module_activations")
+        .where("org_id", "=", org)
+        .select("module")
+        .distinct()
+        .execute();
+      return new Set(rows.map(({ module }) => module));
     },
     history: async (module) =>
       (await changes().where("module", "=", module).orderBy("id", "desc").execute()).map(toActivation),

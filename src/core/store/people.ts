@@ -122,17 +122,22 @@ function find(db: Kysely<Database>, actor: Actor): Promise<Row | undefined> {
 /** What a platform does not say this time is kept from before. */
 function isCurrent(row: Row, actor: Actor): boolean {
   return (
-    row.display_name === actor.displayName &&
+    row.display_name === nameOf(actor, row) &&
     row.locale === (actor.locale ?? row.locale) &&
     row.time_zone === (actor.timeZone ?? row.time_zone)
   );
+}
+
+/** A platform that does not tell a name, as when missed messages are read again, gives the id in its place. */
+function nameOf({ id, displayName }: Actor, known: Pick<Row, "display_name">): string {
+  return displayName === id ? known.display_name : displayName;
 }
 
 async function upsert(db: Kysely<Database>, actor: Actor, now: number): Promise<Row> {
   const known = await find(db, actor);
   if (known) {
     const person = {
-      display_name: actor.displayName,
+      display_name: nameOf(actor, known),
       locale: actor.locale ?? known.locale,
       time_zone: actor.timeZone ?? known.time_zone,
     };

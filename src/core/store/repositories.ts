@@ -10,7 +10,10 @@ import { type BuildRows, createBuildRows } from "./builds.ts";
 import { createChannelPolicies, type ChannelPolicies } from "./channel-policies.ts";
 import { createConnectLinks, type ConnectLinks } from "./connect-links.ts";
 import { createConversations, type Conversations } from "./conversations.ts";
+import { type CredentialChecks, createCredentialChecks, createDueChecks, type DueChecks } from "./credential-checks.ts";
 import { createCredentialGrants, type CredentialGrants } from "./credential-grants.ts";
+import { createCredentialLifetimes, type CredentialLifetimes } from "./credential-lifetimes.ts";
+import { createCredentialNotices, type CredentialNotices } from "./credential-notices.ts";
 import { createCredentials, type Credentials } from "./credentials.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 import { createDecisions, type Decisions } from "./decisions.ts";
@@ -19,11 +22,14 @@ import { createDoorMemories, type DoorMemories } from "./door-memory.ts";
 import { createErasure, type Erasure } from "./erasure.ts";
 import { createFeedback, type Feedback } from "./feedback.ts";
 import { createGates, createOverdueGates, type Gates, type OverdueGates } from "./gates.ts";
+import { createUnremindedGates, type UnremindedGates } from "./unreminded-gates.ts";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
 import { createIdempotency, type Idempotency } from "./idempotency.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createOrgJoins, type OrgJoins } from "./join-orgs.ts";
+import { createJobs, type Jobs } from "./jobs.ts";
 import { createLinkCodes, type LinkCodes } from "./link-codes.ts";
+import { createMailAddresses, type MailAddresses } from "./mail-addresses.ts";
 import { createMemberships, type Memberships } from "./memberships.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { createMeteringUpkeep, type MeteringUpkeep } from "./metering-upkeep.ts";
@@ -64,11 +70,16 @@ import { createRoleGrants, type RoleGrants } from "./roles.ts";
 import { createRoutingTrials, type RoutingTrials } from "./routing-trials.ts";
 import { createSaidTurns, type SaidTurns } from "./said.ts";
 import { createSaidSummaries, type SaidSummaries } from "./said-summaries.ts";
+import { createDueDeliveries, type DueDeliveries } from "./hook-deliveries.ts";
+import { createHooks, type Hooks } from "./hooks.ts";
+import { createDueSchedules, type DueSchedules } from "./due-schedules.ts";
+import { createSchedules, type Schedules } from "./schedules.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import { createSteps, type Steps } from "./steps.ts";
 import { type AllTierLabels, createAllTierLabels, createTierLabels, type TierLabels } from "./tier-labels.ts";
 import { createUnmetIntents, createUnmetOrgs, type UnmetIntents, type UnmetOrgs } from "./unmet-intents.ts";
+import { createDueWatches, createWatches, type DueWatches, type Watches } from "./watches.ts";
 
 /** What belongs to one org. Every query of these adds the org. */
 export interface OrgStore {
@@ -96,6 +107,9 @@ export interface OrgStore {
   readonly roleMappings: RoleMappings;
   readonly memberships: Memberships;
   readonly credentialGrants: CredentialGrants;
+  readonly credentialChecks: CredentialChecks;
+  readonly credentialNotices: CredentialNotices;
+  readonly credentialLifetimes: CredentialLifetimes;
   readonly orgKeys: OrgKeys;
   readonly meter: Meter;
   readonly quotas: Quotas;
@@ -103,6 +117,10 @@ export interface OrgStore {
   readonly orgConfigs: OrgConfigs;
   readonly plans: Plans;
   readonly reminders: Reminders;
+  readonly mailAddresses: MailAddresses;
+  readonly schedules: Schedules;
+  readonly watches: Watches;
+  readonly hooks: Hooks;
   readonly builds: BuildRows;
   readonly buildPapers: BuildPapers;
   readonly programAnswers: ProgramAnswers;
@@ -122,10 +140,16 @@ export interface Repositories {
   readonly steps: Steps;
   readonly deadLetters: DeadLetters;
   readonly people: People;
+  readonly jobs: Jobs;
   readonly linkCodes: LinkCodes;
   readonly overdueGates: OverdueGates;
+  readonly unremindedGates: UnremindedGates;
   readonly doorMemories: DoorMemories;
   readonly dueReminders: DueReminders;
+  readonly dueChecks: DueChecks;
+  readonly dueSchedules: DueSchedules;
+  readonly dueWatches: DueWatches;
+  readonly dueDeliveries: DueDeliveries;
   readonly installedEverywhere: InstalledEverywhere;
   readonly untoldHealth: UntoldHealth;
   readonly waitingImports: WaitingImports;
@@ -157,10 +181,16 @@ export function createRepositories(access: Access): Repositories {
     steps: createSteps(access),
     deadLetters: createDeadLetters(access),
     people: createPeople(access),
+    jobs: createJobs(access),
     linkCodes: createLinkCodes(access),
     overdueGates: createOverdueGates(access),
+    unremindedGates: createUnremindedGates(access),
     doorMemories: createDoorMemories(access),
     dueReminders: createDueReminders(access),
+    dueChecks: createDueChecks(access),
+    dueSchedules: createDueSchedules(access),
+    dueWatches: createDueWatches(access),
+    dueDeliveries: createDueDeliveries(access),
     installedEverywhere: createInstalledEverywhere(access),
     untoldHealth: createUntoldHealth(access),
     waitingImports: createWaitingImports(access),
@@ -206,6 +236,9 @@ export function createRepositories(access: Access): Repositories {
       roleMappings: createRoleMappings(access, org),
       memberships: createMemberships(access, org),
       credentialGrants: createCredentialGrants(access, org),
+      credentialChecks: createCredentialChecks(access, org),
+      credentialNotices: createCredentialNotices(access, org),
+      credentialLifetimes: createCredentialLifetimes(access, org),
       orgKeys: createOrgKeys(access, org),
       meter: createMeter(access, org),
       quotas: createQuotas(access, org),
@@ -213,6 +246,10 @@ export function createRepositories(access: Access): Repositories {
       orgConfigs: createOrgConfigs(access, org),
       plans: createPlans(access, org),
       reminders: createReminders(access, org),
+      mailAddresses: createMailAddresses(access, org),
+      schedules: createSchedules(access, org),
+      watches: createWatches(access, org),
+      hooks: createHooks(access, org),
       builds: createBuildRows(access, org),
       buildPapers: createBuildPapers(access, org),
       programAnswers: createProgramAnswers(access, org),

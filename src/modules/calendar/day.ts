@@ -20,6 +20,7 @@ export async function today(input: JsonObject, nexus: Nexus, source: CalendarSou
   return {
     summary: [timedSentence(timed, day, nexus), allDaySentence(allDay)].filter((sentence) => sentence !== "").join(" "),
     data: { date: day, meetings: [...allDay, ...timed].map(toData) },
+    shared: sharedSentence(timed, day, nexus),
     parts: [
       ...(rows.length === 0 ? [] : [table(dayName(day, todayOf(nexus)), rows)]),
       { type: "context", markdown: `Times are in ${timeZone}.` },
@@ -55,6 +56,15 @@ function timedSentence(timed: readonly TimedMeeting[], day: string, nexus: Nexus
   if (coming !== undefined) return `${intro}, next at ${timeOf(coming.when.start, nexus.asker)}: ${titleOf(coming)}.`;
   if (running !== undefined) return `${intro}, the last one until ${timeOf(running.when.end, nexus.asker)}.`;
   return `${intro}, all over.`;
+}
+
+/** How many, and when the first begins: what a calendar shows to others too. */
+function sharedSentence(timed: readonly TimedMeeting[], day: string, nexus: Nexus): string {
+  const meetings = timed.filter(({ kind }) => kind === "meeting");
+  const intro = `${count(meetings.length, "meeting")} ${dayInWords(day, todayOf(nexus))}`;
+  const [first] = meetings;
+  if (first === undefined) return `${intro}.`;
+  return `${intro}, ${meetings.length === 1 ? "" : "first "}${whenFirst(first, day, nexus)}.`;
 }
 
 function whenFirst({ when }: TimedMeeting, day: string, { asker }: Nexus): string {

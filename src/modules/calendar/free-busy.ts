@@ -33,6 +33,7 @@ async function freeAt(at: Date, nexus: Nexus, source: CalendarSource): Promise<M
   const again = freeFrom < end ? `until ${timeOf(freeFrom, asker)}, then free ${until}` : "for the rest of that day";
   return {
     summary: isFree ? `Yes, you are free ${moment}, ${until}.` : `No, you are busy ${moment}, ${again}.`,
+    shared: isFree ? `Free ${moment}, ${until}.` : `Busy ${moment}, ${again}.`,
     data: { at: at.toISOString(), free: isFree, freeFrom: freeFrom.toISOString(), freeUntil: nextBusy.toISOString() },
     parts: [{ type: "context", markdown: `Times are in ${asker.timeZone}.` }],
     next: isFree ? ["what is my next meeting?"] : ["when am I free today?", "when am I free tomorrow?"],
@@ -64,6 +65,7 @@ async function freeOn(day: string, nexus: Nexus, source: CalendarSource): Promis
   const columns = [{ header: "From" }, { header: "To" }, { header: "Length", align: "right" as const }];
   return {
     summary: sentence(gaps, { start: from, end: closes }, words, nexus),
+    shared: gaps.length === 0 ? `No free time ${words}.` : `Free ${words}: ${spansOf(gaps, asker)}.`,
     data: { date: day, free: gaps.map(({ start, end }) => ({ start: start.toISOString(), end: end.toISOString() })) },
     parts: [
       ...(rows.length < 2 ? [] : [{ type: "table" as const, caption: `Free ${words}`, columns, rows }]),
@@ -80,8 +82,12 @@ function sentence(gaps: readonly Busy[], window: Busy, words: string, { asker }:
   if (first.start.getTime() === window.start.getTime() && first.end.getTime() === window.end.getTime()) {
     return `You are free ${words} from ${spanOf(window, asker).replace("–", " to ")}.`;
   }
+  return `You are free ${words}: ${spansOf(gaps, asker)}.`;
+}
+
+function spansOf(gaps: readonly Busy[], asker: Nexus["asker"]): string {
   const shown = gaps.slice(0, 5).map((gap) => spanOf(gap, asker));
-  return `You are free ${words}: ${listed(gaps.length > 5 ? [...shown, `${gaps.length - 5} more times`] : shown)}.`;
+  return listed(gaps.length > 5 ? [...shown, `${gaps.length - 5} more times`] : shown);
 }
 
 /** When the stretch of busy time that holds `at` ends; `at` itself when it is free. */

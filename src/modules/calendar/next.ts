@@ -27,10 +27,19 @@ export async function next(_input: JsonObject, nexus: Nexus, source: CalendarSou
   ];
   return {
     summary: sentences.filter((sentence) => sentence !== "").join(" "),
+    shared: sharedSentence(running, coming, nexus),
     data: { now: running === undefined ? null : toData(running), next: coming === undefined ? null : toData(coming) },
     parts: coming === undefined ? [] : [details(coming, nexus)],
     next: ["what meetings do I have today?", "when am I free tomorrow?"],
   };
+}
+
+/** When they are busy, and when again: what a calendar shows to others too. */
+function sharedSentence(running: TimedMeeting | undefined, coming: TimedMeeting | undefined, nexus: Nexus): string {
+  const now = running === undefined ? "" : `In a meeting until ${timeOf(running.when.end, nexus.asker)}. `;
+  if (coming === undefined) return `${now}No meetings in the next ${LOOK_AHEAD_DAYS} days.`;
+  const day = dayOf(coming.when.start, nexus.asker.timeZone);
+  return `${now}Next meeting ${dayInWords(day, todayOf(nexus))} at ${timeOf(coming.when.start, nexus.asker)}.`;
 }
 
 function announcement(coming: TimedMeeting, timed: readonly TimedMeeting[], nexus: Nexus): string {

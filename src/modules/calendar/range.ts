@@ -33,6 +33,7 @@ export async function range(input: JsonObject, nexus: Nexus, source: CalendarSou
   const period = from === to ? dayInWords(from, today) : `from ${dayName(from, today)} to ${dayName(to, today)}`;
   return {
     summary: `${headline(days, period, today)}${answer.value.complete ? "" : " There are more than I can read at once."}`,
+    shared: headline(days, period, today),
     data: { from, to, complete: answer.value.complete, meetings: answer.value.meetings.slice(0, MAX_ROWS).map(toData) },
     parts: [
       ...(rows.length === 0 ? [] : [table(period, rows.slice(0, MAX_ROWS))]),

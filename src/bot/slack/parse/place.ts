@@ -43,6 +43,24 @@ export function directPlace(tenantId: string, channelId: string): Conversation {
   };
 }
 
+/** A channel as a whole, for what is posted there by itself. */
+export function channelPlace({
+  tenantId,
+  channelId,
+  isShared,
+  name,
+}: Pick<Spot, "tenantId" | "channelId" | "isShared"> & { readonly name: string }): Conversation {
+  return {
+    platform: "slack",
+    tenantId,
+    channelId,
+    key: key(tenantId, channelId),
+    kind: "channel",
+    audience: isShared === true ? "external" : "members",
+    name: `#${name}`,
+  };
+}
+
 /**
  * Where a command is given: it has no thread, and nobody else has seen it. In a channel that is a dialogue of its own
  * for each person, and the answers are for that person.

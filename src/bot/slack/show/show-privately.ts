@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Outbound } from "#core/contract/door.ts";
 import type { MessageRef } from "#core/contract/message.ts";
+import { SLACK_LIMITS } from "#bot/slack/limits.ts";
+import { context } from "#bot/slack/render/blocks.ts";
 import { isWhispered, messageRef } from "#bot/slack/parse/place.ts";
 import type { ResponseUrls } from "#bot/slack/web/response-url.ts";
 import type { Line, SlackApi } from "#bot/slack/web/slack-api.ts";
@@ -32,8 +34,9 @@ export async function showPrivately(
 ): Promise<MessageRef> {
   const { tenantId, channelId } = outbound.conversation;
   const line: Line = { tenantId, lane: "interactive" };
-  const { last, files } = await showPieces(outbound, sent, ({ message }) =>
-    showOne(deps, line, outbound, message, signal),
+  const hasFiles = outbound.reply.parts.some(({ type }) => type === "file");
+  const { last, files } = await showPieces(outbound, sent, ({ message, index, of }) =>
+    showOne(deps, line, outbound, hasFiles && index === of - 1 ? withWhereTo(message) : message, signal),
   );
   if (files.length > 0) {
     const to = await openDirect(deps.api, line, outbound.actor.id, signal);
@@ -42,6 +45,14 @@ export async function showPrivately(
   }
   return messageRef(tenantId, channelId, last, true);
 }
+
+/** Files do not come where the words are. */
+function withWhereTo(message: Message): Message {
+  if (message.blocks.length >= SLACK_LIMITS.message.blocks) return message;
+  return { ...message, blocks: [...message.blocks, ...context([`_${WHERE_TO}_`])] };
+}
+
+const WHERE_TO = "The files are in your direct messages with me.";
 
 async function showOne(
   deps: PrivateDeps,

@@ -32,6 +32,9 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   restricted_action: "A setting of this workspace forbids me to post there.",
 };
 
+/** Nothing can be posted there any more, whatever it is. */
+const PLACE_GONE: readonly string[] = ["channel_not_found", "not_in_channel", "is_archived"];
+
 /** Whether an error of Slack's says that the token itself is refused. */
 export function isTokenRefused(error: string): boolean {
   return TOKEN.includes(error);
@@ -58,7 +61,8 @@ export function refusal(method: string, { error, needed }: Refused): NexusError 
     return new NexusError("platform_refused", `${detail} (${needed})`, { say, hint });
   }
   const say = IN_WORDS[error];
-  return new NexusError("platform_refused", detail, { ...(say !== undefined && { say }) });
+  const isPlaceGone = PLACE_GONE.includes(error);
+  return new NexusError("platform_refused", detail, { ...(say !== undefined && { say }), isPlaceGone });
 }
 
 /** The error Slack answered with, when it answered. */

@@ -38,6 +38,12 @@ export const BuildResource = z.object({
   spentUnits: z.number(),
   allowedUnits: z.number(),
   result: z.object({ sha256: Sha256, module: ModuleName, version: z.string() }).exactOptional(),
+  review: z
+    .object({ by: z.string(), concerns: z.array(z.string()), isRewritten: z.boolean() })
+    .exactOptional()
+    .describe(
+      "What a model that did not write it said of it, before it was written anew if it was. Nobody has checked it.",
+    ),
   failure: z.object({ code: z.string(), said: z.string(), hint: z.string() }).exactOptional(),
   createdAt: Moment,
   updatedAt: Moment,

@@ -10,6 +10,10 @@ export const CredentialResource = z.object({
   hint: z.string(),
   updatedAt: Moment,
   expiresAt: Moment.exactOptional(),
+  /** Whether its source said so, one like it ended about then before, or that source usually ends one then. */
+  expiryIs: z.enum(["stated", "learnt", "assumed"]).exactOptional(),
+  /** Since when its source does not take it. */
+  refusedAt: Moment.exactOptional(),
   grantedTo: z.union([z.literal("everyone"), z.array(PersonId)]),
 });
 export type CredentialResource = z.infer<typeof CredentialResource>;

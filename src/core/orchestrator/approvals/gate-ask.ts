@@ -2,7 +2,7 @@ import type { Gate, GateRequest } from "#core/approval/approval.ts";
 import { isExcluded } from "#core/approval/judge.ts";
 import { type GateKind, includesRole } from "#core/contract/gate.ts";
 import type { PersonId } from "#core/contract/ids.ts";
-import type { Actor, Conversation } from "#core/contract/message.ts";
+import { type Actor, channelOf, type Conversation } from "#core/contract/message.ts";
 import { type Permission, whoMay } from "#core/contract/permission.ts";
 import { personRef } from "#core/contract/principal.ts";
 import type { Part, Reply } from "#core/contract/reply.ts";
@@ -55,7 +55,10 @@ export async function askApproval(deps: OrchestratorDeps, scene: Scene, ask: Ask
     conversation,
   });
   const channel = await deps.store.forOrg(org).gates.channel();
-  const place = channel === undefined || channel.key === conversation.key ? conversation : channel;
+  // In a thread of that channel few would look.
+  const isThere =
+    channel !== undefined && conversation.threadId === undefined && channelOf(channel) === channelOf(conversation);
+  const place = channel === undefined || isThere || channel.key === conversation.key ? conversation : channel;
   const shown = await underTerms(deps, org, gate);
   const lines = await ruleLines(deps, org, gate);
   const card = gateCard(deps.tokens, shown, place, { lines });

@@ -21,6 +21,8 @@ export const Facts = z.object({
   details: z.string().exactOptional(),
   /** Words that nobody checked: shown last, and labelled as whose they are. */
   said: z.object({ by: z.string(), text: z.string() }).exactOptional(),
+  /** What somebody was worried about who read it, shown the same way; and how many more worries its files hold. */
+  worries: z.object({ by: z.string(), lines: z.array(z.string()).min(1), more: z.int().min(0) }).exactOptional(),
   /** Asked once more before an approval counts. */
   confirm: z.object({ title: z.string(), text: z.string(), ok: z.string() }).exactOptional(),
   /** The values belong to the author alone: Details tells them to whoever may decide. */
@@ -54,6 +56,7 @@ export function gateCard(tokens: TokenReader, gate: Gate, place: Conversation, v
     { type: "heading", text: gate.title },
     ...(outcome === undefined ? [] : [{ type: "notice", tone: TONES[gate.state], text: outcome } as const]),
     { type: "fields", items },
+    ...(facts.worries === undefined ? [] : worryParts(facts.worries)),
     ...(facts.said === undefined ? [] : saidParts(facts.said)),
     ...(isOpen
       ? [
@@ -116,6 +119,14 @@ export function progress(gate: Gate): string {
   return `${approversOf(gate).size} of ${approvals}, by ${whoMay(role)}${but}; expires ${moment(gate.expiresAt, "date_time")}`;
 }
 
+function worryParts({ by, lines, more }: NonNullable<Facts["worries"]>): Part[] {
+  const rest = more === 0 ? "" : `\n… and ${more} more in review.txt`;
+  return [
+    { type: "context", markdown: `The reviewer, ${inert(by)}, was worried about (not checked):` },
+    { type: "code", text: `${lines.map((line) => `- ${inert(line)}`).join("\n")}${rest}` },
+  ];
+}
+
 function saidParts({ by, text }: NonNullable<Facts["said"]>): Part[] {
   return [
     { type: "context", markdown: `Written by ${inert(by)}, not checked:` },
@@ -124,7 +135,8 @@ function saidParts({ by, text }: NonNullable<Facts["said"]>): Part[] {
   ];
 }
 
-function textPath(gate: Gate): string {
+/** How it is decided where its buttons are out of reach. */
+export function textPath(gate: Gate): string {
   const { code } = gate;
   if (isUnread(gate)) {
     return `Approve appears here once the full source has reached you. \`details ${code}\` shows it too, \`reject ${code} because …\` ends this.`;

@@ -1,4 +1,6 @@
 import { NexusError } from "#core/contract/errors.ts";
+import { ConversationKey } from "#core/contract/ids.ts";
+import { channelOf, type Conversation } from "#core/contract/message.ts";
 import { readCode } from "#core/contract/short-code.ts";
 import type { Gate } from "#core/approval/approval.ts";
 import { say } from "#core/orchestrator/compose.ts";
@@ -65,6 +67,18 @@ async function setChannel(deps: OrchestratorDeps, scene: Scene, here: boolean): 
     : "Requests for approval stay where they are asked for from now on.";
   return {
     replies: [say(said)],
-    commit: (inside) => inside.forOrg(org).gates.setChannel(here ? scene.conversation : undefined),
+    commit: (inside) => inside.forOrg(org).gates.setChannel(here ? wholeChannel(scene) : undefined),
   };
+}
+
+/**
+ * Said at the top of a channel, or with a command, it means the channel: not the thread that this very message would
+ * begin, where few would look, nor the dialogue of whoever said it.
+ */
+function wholeChannel({ conversation, turn }: Scene): Conversation {
+  const { threadId, ...channel } = conversation;
+  const isOfOthers = conversation.kind === "thread" || conversation.kind === "channel";
+  const isTop = threadId === undefined || turn.inbound.source?.messageId === threadId;
+  if (!isOfOthers || !isTop) return conversation;
+  return { ...channel, kind: "thread", key: ConversationKey.parse(channelOf(conversation)) };
 }

@@ -136,7 +136,10 @@ async function notDone(deps: OrchestratorDeps, { turn }: Scene, gate: Gate): Pro
 /** Rejected, or taken back by its author: the author hears it either way. */
 async function turnedDown(deps: OrchestratorDeps, scene: Scene, gate: Gate): Promise<Outcome> {
   const next = gate.kind === "install" ? await sentBack(deps, scene, gate) : undefined;
-  const word = `${gate.title}: ${outcomeOf(gate)} ${next?.brief ?? ""}`.trimEnd();
+  const outcome = outcomeOf(gate);
+  // A reason is somebody's own words, and ends as they ended it.
+  const end = /[.!?…]$/.test(outcome) || next === undefined || next.brief === "" ? "" : ".";
+  const word = `${gate.title}: ${outcome}${end} ${next?.brief ?? ""}`.trimEnd();
   const cards = await redrawn(deps, scene.turn.org, gate);
   return { ...next?.outcome, ...told(scene, [...cards, toAuthor(gate, say(word))], word) };
 }

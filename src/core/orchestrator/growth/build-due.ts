@@ -10,6 +10,7 @@ import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.
 import { buildCard, isAsIs } from "./build-card.ts";
 import { spending } from "./build-words.ts";
 import { askToInstall } from "./install-ask.ts";
+import { proposalCards } from "./proposal-cards.ts";
 
 /**
  * Something of a build has changed that people are to see: its checklist is redrawn where it stands, once it has passed
@@ -29,13 +30,14 @@ export async function onBuild(
       return isToBeAsked(build) ? asked(deps, scene, build) : redrawn(deps, scene, build);
     case "given_up":
     case "failed":
-      return { ...(await redrawn(deps, scene, build)), replies: [await failed(deps, scene, build)] };
-    case "queued":
-    case "working":
-    case "asked":
+      return { ...(await ended(deps, scene, build)), replies: [await failed(deps, scene, build)] };
     case "installed":
     case "rejected":
     case "stopped":
+      return ended(deps, scene, build);
+    case "queued":
+    case "working":
+    case "asked":
       return redrawn(deps, scene, build);
     default:
       return build.state satisfies never;
@@ -68,6 +70,13 @@ async function redrawn(deps: OrchestratorDeps, scene: Scene, build: Build): Prom
   return { replies: [], elsewhere: await cardOf(deps, scene, build) };
 }
 
+/** The card of the proposal it came from says as well what became of it: that it is there, or can be decided on anew. */
+async function ended(deps: OrchestratorDeps, scene: Scene, build: Build): Promise<Outcome> {
+  const cards = await cardOf(deps, scene, build);
+  const proposal = build.proposal && (await deps.curriculum.get(build.org, build.proposal));
+  return { replies: [], elsewhere: [...cards, ...(proposal ? await proposalCards(deps, scene, proposal) : [])] };
+}
+
 /** The checklist in the place of what it was. Of a build that a program asked for there is none. */
 async function cardOf(deps: OrchestratorDeps, scene: Scene, build: Build): Promise<Elsewhere[]> {
   const shown = await deps.builds.shownBy(build.org, build.id);
@@ -89,7 +98,7 @@ async function failed(deps: OrchestratorDeps, scene: Scene, build: Build): Promi
   const source = [...files].map(([path, text]) => `==> ${path} <==\n${text}`).join("\n\n");
   const papers: Part[] = [
     ...paper(`${code}-report.json`, "What the sandbox found", report && `${JSON.stringify(report, undefined, 2)}\n`),
-    ...paper(`${code}-specification.txt`, "What it was to be", specification ?? build.need),
+    ...paper(`${code}-specification.txt`, "What it was to be", specification ?? wholeNeed(build)),
     ...paper(`${code}-last.diff`, "The last change that was tried", lastDiff),
     ...paper(`${code}-source.txt`, "Every file as it was tried last", source),
   ];
@@ -100,6 +109,13 @@ async function failed(deps: OrchestratorDeps, scene: Scene, build: Build): Promi
   ].join(" · ");
   return { ...reply, parts: [...reply.parts, ...papers, { type: "context", markdown: how }] };
 }
+
+/** What was asked for, where it says more than the first line of the card. */
+function wholeNeed({ need }: Build): string | undefined {
+  return need.length > ONE_LINE ? need : undefined;
+}
+
+const ONE_LINE = 150;
 
 function paper(name: string, description: string, text: string | undefined): Part[] {
   if (text === undefined || text === "") return [];

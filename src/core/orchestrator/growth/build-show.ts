@@ -22,6 +22,13 @@ export async function showBuild(deps: OrchestratorDeps, scene: Scene, build: Bui
         .map((note) => `- ${inert(note)}`)
         .join("\n"),
     });
+  if (build.review !== undefined && build.review.concerns.length > 0) {
+    const { by, concerns, isRewritten } = build.review;
+    const worries = concerns.slice(0, MOST_NOTES).map((one) => `- ${clip(inert(one), 200)}`);
+    const anew = isRewritten ? " It was written anew after that." : "";
+    const who = `${inert(by)} read it and was worried about this, which nobody has checked.${anew}`;
+    parts.push({ type: "text", markdown: `${who}\n${worries.join("\n")}` });
+  }
   if (feedback.length > 0) {
     const said = feedback.map(({ words }) => `- “${clip(inert(words), 200)}”`).join("\n");
     parts.push({ type: "text", markdown: `What people said should be different:\n${said}` });

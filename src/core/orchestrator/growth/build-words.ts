@@ -41,7 +41,7 @@ function sourceWords(source: Build["source"]): string {
     case "exchange":
       return "one request";
     case "index":
-      return inert(`${source.module} ${source.version} from the index ${source.index}`);
+      return inert(`${source.module} ${source.version} of the index ${source.index}`);
     case "pack":
       return inert(source.name);
     case "words":

@@ -4,6 +4,7 @@ import { say } from "#core/orchestrator/compose.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
 import { standing } from "./build-words.ts";
+import { counted } from "./install-permissions.ts";
 import { requireBuilding } from "./may-build.ts";
 
 /** The files of a draft, each to be saved, changed and sent back. */
@@ -18,7 +19,7 @@ export async function showDraft(deps: OrchestratorDeps, scene: Scene, build: Bui
         name: inert(path.replaceAll("/", "_")).slice(0, 120),
         mimeType: path.endsWith(".json") ? "application/json" : "text/plain",
         text,
-        description: inert(path),
+        description: path.includes("/") ? `${inert(path)}, ${linesOf(text)}` : linesOf(text),
       }) as const,
   );
   const how = `Send a changed file with \`draft ${build.code}\` to put it in place: it is checked anew, and you are one of its makers then.`;
@@ -29,4 +30,8 @@ export async function showDraft(deps: OrchestratorDeps, scene: Scene, build: Bui
   );
   // Whoever asked edits it; the others see the source on its card.
   return { ...reply, visibility: "only_actor" };
+}
+
+function linesOf(text: string): string {
+  return counted(text.trimEnd().split("\n").length, "line");
 }

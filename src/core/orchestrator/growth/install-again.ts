@@ -3,6 +3,7 @@ import { asNexusError } from "#core/contract/errors.ts";
 import type { BuildId, OrgId } from "#core/contract/ids.ts";
 import type { Build } from "#core/evolution/builds/build.ts";
 import type { Repositories } from "#core/store/store.ts";
+import { authorLacks } from "#core/orchestrator/approvals/gate-author.ts";
 import { InstallSubject } from "#core/orchestrator/approvals/install-subject.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 import { askToInstall } from "./install-ask.ts";
@@ -13,16 +14,21 @@ interface SentBack {
   readonly outcome: Pick<Outcome, "commit" | "afterwards">;
 }
 
-/** Turned down with a reason, it is built anew with that; without one it ends there, and taken back it stays a draft. */
+/**
+ * Turned down with a reason, it is built anew with that, also by whoever asked for it and may have it built; without one
+ * it ends there, and taken back it stays a draft.
+ */
 export async function sentBack(deps: OrchestratorDeps, scene: Scene, gate: Gate): Promise<SentBack | undefined> {
   const { org } = scene.turn;
   const { build: id } = InstallSubject.parse(gate.subject);
   const build = await deps.builds.get(org, id);
   if (build === undefined) return undefined;
   const reason = gate.votes.find(({ verdict }) => verdict === "reject")?.reason;
-  if (gate.state !== "rejected") return ended("", (inside) => deps.builds.settle(inside, org, id, "ready"));
-  const rejected = (inside: Repositories): Promise<void> => endBuild(deps, inside, build);
-  if (reason === undefined) return ended("", rejected);
+  const isOver = gate.state === "rejected";
+  const over = (inside: Repositories): Promise<void> =>
+    isOver ? endBuild(deps, inside, build) : deps.builds.settle(inside, org, id, "ready");
+  const isAllowed = isOver || (await authorLacks(deps, org, gate)) === undefined;
+  if (reason === undefined || !isAllowed) return ended("", over);
   try {
     const change = await deps.builds.feedback(org, id, reason, scene.person);
     return {
@@ -32,7 +38,7 @@ export async function sentBack(deps: OrchestratorDeps, scene: Scene, gate: Gate)
   } catch (thrown) {
     const { code, say } = asNexusError(thrown);
     if (code === "internal" || code === "disk_full") throw thrown;
-    return ended(say, rejected);
+    return ended(say, over);
   }
 }
 

@@ -2,7 +2,6 @@ import type { Gate } from "#core/approval/approval.ts";
 import { approversOf } from "#core/approval/judge.ts";
 import { asNexusError, NexusError } from "#core/contract/errors.ts";
 import { moment } from "#core/contract/moment.ts";
-import type { Manifest } from "#core/contract/manifest.ts";
 import { MATRIX, whoMay } from "#core/contract/permission.ts";
 import type { Action, Reply } from "#core/contract/reply.ts";
 import type { InstallPlan } from "#core/evolution/installer/installer.ts";
@@ -15,7 +14,7 @@ import { errorReply } from "#core/orchestrator/failure.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
 import { titleCase } from "#core/orchestrator/title-case.ts";
-import { howToAsk } from "./install-how.ts";
+import { howToAsk, missingCredentials } from "./install-how.ts";
 import { toFirstAsker } from "./install-telling.ts";
 
 /**
@@ -50,7 +49,7 @@ export async function installApproved(
   const { title, version, name } = plan.manifest;
   const outcome = `Installed by ${namesOf(gate, "approve")} · ${moment(scene.now, "time")}`;
   const undo = (composer: Composer): Action => composer.button("Undo", { verb: "und", module: name, do: "ask" });
-  const missing = await missingTitles(deps, scene, plan.manifest);
+  const missing = await missingCredentials(deps, org, plan.manifest);
   return {
     reply: say(
       `${inert(title)} ${version} is installed, approved by ${namesOf(gate, "approve")}.`,
@@ -86,11 +85,6 @@ async function lastLook(commit: (inside: Repositories) => Promise<void>, inside:
       cause: thrown,
     });
   }
-}
-
-async function missingTitles(deps: OrchestratorDeps, { turn }: Scene, manifest: Manifest): Promise<string[]> {
-  const kept = new Set((await deps.vault.list(turn.org)).map(({ name }) => name));
-  return manifest.credentials.filter(({ name }) => !kept.has(name)).map(({ title }) => title);
 }
 
 /** What the one who decided can do next, said to them alone: a key is nobody else's to see asked for. */

@@ -1,9 +1,10 @@
 import type { Build, BuildRound } from "#core/evolution/builds/build.ts";
-import type { InstallPlan, Provenance } from "#core/evolution/installer/installer.ts";
+import type { InstallPlan, Provenance, Review } from "#core/evolution/installer/installer.ts";
 import { Effect, type Manifest } from "#core/contract/manifest.ts";
 import type { ValidationReport } from "#core/contract/validation.ts";
 import { unitsText } from "#core/contract/run-units.ts";
 import type { Facts } from "#core/orchestrator/approvals/gate-card.ts";
+import { clip } from "#core/orchestrator/compose.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import { counted, hostText, permissionItems } from "./install-permissions.ts";
 
@@ -35,18 +36,17 @@ export function installFacts(plan: InstallPlan, build: Build): Facts {
     { label: "Tested", value: testedText(report) },
     { label: "Egress seen", value: egressText(report) },
     ...warnings(report),
-    { label: "Size", value: sizeText(report) },
-    { label: "Fences", value: fencesText(report) },
-    { label: "Made by", value: provenanceText(staged.provenance, build) },
+    ...fencesItem(report),
+    { label: "Made by", value: `${provenanceText(staged.provenance, build)}, in ${roundsText(build)}` },
     ...notesItem(staged.notes),
-    { label: "Rounds", value: roundsText(build) },
-    { label: "Bundle", value: `sha256 ${sha256.slice(0, 12)}` },
+    { label: "Bundle", value: `sha256 ${sha256.slice(0, 12)}: ${sizeText(report)}` },
   ];
   return {
     items,
     approve: "Approve",
     reject: "Reject With Feedback",
     details: "Review Code",
+    ...worriesIn(staged.provenance),
     ...(summary && { said: { by: summary.by, text: summary.text } }),
     isPrivate: false,
   };
@@ -133,9 +133,12 @@ function sizeText({ static: { files, lines, bytes } }: ValidationReport): string
   return `${counted(lines, "line")}, ${bytes.toLocaleString("en-CA")} bytes in ${counted(files, "file")}`;
 }
 
-function fencesText({ fences }: ValidationReport): string {
+function fencesItem({ fences }: ValidationReport): { label: string; value: string }[] {
   const down = fences.filter(({ up }) => !up).map(({ name }) => name);
-  return down.length === 0 ? `all ${fences.length} up` : `${fences.length - down.length} up; down: ${down.join(", ")}`;
+  if (down.length === 0) return [];
+  return [
+    { label: "Fences", value: `${fences.length - down.length} of ${fences.length} up; down: ${down.join(", ")}` },
+  ];
 }
 
 function provenanceText(provenance: Provenance, { source }: Build): string {
@@ -149,7 +152,7 @@ function provenanceText(provenance: Provenance, { source }: Build): string {
             : "";
       const by =
         provenance.wrote === "model"
-          ? `written by a model, ${provenance.model ?? "unnamed"}`
+          ? `written by a model, ${provenance.model ?? "unnamed"}${reviewerText(provenance.review)}`
           : `built${from} by rules, without a model`;
       return inert(by);
     }
@@ -161,6 +164,25 @@ function provenanceText(provenance: Provenance, { source }: Build): string {
       return provenance satisfies never;
   }
 }
+
+function reviewerText(review: Review | undefined): string {
+  if (review === undefined) return "";
+  const said = review.concerns.length === 0 ? "had no concerns" : `had ${counted(review.concerns.length, "concern")}`;
+  return `; ${review.by} read it and ${said}${review.isRewritten ? ", so it was written anew" : ""}`;
+}
+
+/** The first worries of whoever read it, as far as a card has room. */
+function worriesIn(provenance: Provenance): Pick<Facts, "worries"> {
+  const review = provenance.from === "build" ? provenance.review : undefined;
+  if (review === undefined || review.concerns.length === 0) return {};
+  const { by, concerns, isRewritten } = review;
+  const lines = concerns.slice(0, MOST_SHOWN).map((one) => clip(one, MAX_WORRY));
+  const anew = isRewritten ? `${by}, before it was written anew` : by;
+  return { worries: { by: anew, lines, more: concerns.length - lines.length } };
+}
+
+/** One worry on a card: a line or two on a phone; characters. */
+const MAX_WORRY = 160;
 
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;

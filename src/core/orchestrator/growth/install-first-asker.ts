@@ -10,7 +10,7 @@ import { decide } from "#core/orchestrator/decide.ts";
 import { runCapability } from "#core/orchestrator/runs/run-capability.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 import { recordRoute } from "#core/orchestrator/why.ts";
-import { howToAsk } from "./install-how.ts";
+import { howToAsk, missingCredentials } from "./install-how.ts";
 import { firstAsk } from "./install-telling.ts";
 
 /**
@@ -30,8 +30,26 @@ export async function onInstalled(deps: OrchestratorDeps, scene: Scene, id: stri
   const { manifest } = module;
   const before = `You asked (${whenOf(asked.at, scene)}): “${inert(asked.text)}”. New module, approved by ${namesOf(gate, "approve")}.`;
   const answered = await answerNow(deps, scene, asked.text, subject);
-  if (answered !== undefined) return { ...answered, replies: answered.replies.map((reply) => behind(before, reply)) };
-  return { replies: [say(`${before} ${inert(manifest.title)} can do that now.`, [], [howToAsk(manifest, [])])] };
+  if (answered !== undefined) return behind(before, answered);
+  const near = await nearestExample(deps, scene, asked.text, subject);
+  const like = near === undefined ? undefined : await answerNow(deps, scene, near, subject);
+  if (like !== undefined) return behind(`${before} Closest to that is “${inert(near ?? "")}”:`, like);
+  const missing = await missingCredentials(deps, org, manifest);
+  const title = inert(manifest.title);
+  const can =
+    missing.length === 0 ? `${title} can do that now.` : `${title} can do that once somebody has connected it.`;
+  return { replies: [say(`${before} ${can}`, [], [howToAsk(manifest, missing)])] };
+}
+
+/** What its module says people ask it, where that is nearly what was asked: it was made for this. */
+async function nearestExample(
+  deps: OrchestratorDeps,
+  { turn, person }: Scene,
+  text: string,
+  { module }: InstallSubject,
+): Promise<string | undefined> {
+  const { serves } = await deps.curriculum.noticed(turn.org, person, text);
+  return serves?.module === module && !serves.isOff ? serves.example : undefined;
 }
 
 /** Undefined where it is not clear, would change something, or cannot be done. */
@@ -52,7 +70,10 @@ async function answerNow(
   return run.record?.run?.outcome === "ok" ? run : undefined;
 }
 
-function behind(before: string, reply: Reply): Reply {
+function behind(before: string, answered: Outcome): Outcome {
   const first: Part = { type: "context", markdown: before };
-  return { ...reply, summary: `${before} ${reply.summary}`, parts: [first, ...reply.parts] };
+  const [reply, ...more] = answered.replies;
+  if (reply === undefined) return answered;
+  const told: Reply = { ...reply, summary: `${before} ${reply.summary}`, parts: [first, ...reply.parts] };
+  return { ...answered, replies: [told, ...more] };
 }

@@ -12,9 +12,13 @@ export function permissionItems({ base, permissions }: InstallPlan): { label: st
   ];
 }
 
-/** `GET api.example.com/v1/, /v2/` */
-export function hostText({ host, methods, pathPrefixes }: HostGrant): string {
-  return `${methods.join("/")} ${host}${pathPrefixes.join(", ")}`;
+/** `GET api.example.com/v1/, /v2/`; `POST api.example.com/graphql (reading by POST: GraphQL queries alone)` */
+export function hostText({ host, methods, pathPrefixes, reads = [] }: HostGrant): string {
+  const seen = reads.map((read) =>
+    read.as === "graphql" ? "GraphQL queries alone" : `the tools ${read.tools.join(", ")}`,
+  );
+  const text = seen.length === 0 ? "" : ` (reading by POST: ${[...new Set(seen)].join("; ")})`;
+  return `${methods.join("/")} ${host}${pathPrefixes.join(", ")}${text}`;
 }
 
 /** `1 line`, `84 lines` */

@@ -22,6 +22,8 @@ export async function toFirstAsker(
     // What they are to their platform by now is asked there; nothing is taken from what once was.
     actor: { ...asked.actor, affiliation: "unknown", platformRoleIds: [] },
     conversation: asked.conversation,
+    // Where answers reply to messages, this one is a reply to what they had asked.
+    ...(asked.message && { source: asked.message }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AuditDraft } from "#core/contract/audit.ts";
 import { NexusError } from "#core/contract/errors.ts";
-import type { BuildId, ModuleName, ProposalId, Sha256 } from "#core/contract/ids.ts";
+import type { BuildId, ModuleName, Sha256 } from "#core/contract/ids.ts";
 import type { ProgramWish } from "#core/contract/message.ts";
 import type { Build } from "#core/evolution/builds/build.ts";
 import { actorOf } from "#core/orchestrator/acting.ts";
@@ -16,12 +16,20 @@ import { onUndoCommand } from "./undo-command.ts";
 import { onUndoPress } from "./undo-press.ts";
 
 /** What programs may ask for about modules that are built and installed. */
-export type GrowthWish = Exclude<ProgramWish, { do: "switch" | "vote" }>;
+export type GrowthWish = Exclude<ProgramWish, { do: "switch" | "vote" | "set_schedule" | "set_hook" | "on_schedule" }>;
 
 /** Whether a wish is one of these. */
 export function isGrowthWish(wish: ProgramWish): wish is GrowthWish {
-  return wish.do !== "switch" && wish.do !== "vote";
+  return !ELSEWHERE.has(wish.do);
 }
+
+const ELSEWHERE: ReadonlySet<ProgramWish["do"]> = new Set([
+  "switch",
+  "vote",
+  "set_schedule",
+  "set_hook",
+  "on_schedule",
+] as const);
 
 /** What the audit says such a wish is about. */
 export function subjectOfWish(wish: GrowthWish): AuditDraft["subject"] {
@@ -67,7 +75,7 @@ export async function doGrowthWish(deps: OrchestratorDeps, scene: Scene, wish: G
     case "revoke":
       return revoke(deps, scene, wish);
     case "decide_proposal":
-      return decide(deps, scene, wish.proposal, wish.as);
+      return decide(deps, scene, wish);
     default:
       return wish satisfies never;
   }
@@ -122,10 +130,9 @@ function revoke(
 async function decide(
   deps: OrchestratorDeps,
   scene: Scene,
-  id: ProposalId,
-  as: "build" | "not_now" | "never",
-): Promise<Outcome> {
+  { proposal: id, as, from }: Extract<GrowthWish, { do: "decide_proposal" }>,
+): Promise<Done> {
   const proposal = await deps.curriculum.get(scene.turn.org, id);
   if (proposal === undefined) throw new NexusError("proposal_unknown", `no proposal ${id} in this org`);
-  return decideOn(deps, scene, proposal, as);
+  return decideOn(deps, scene, proposal, as, from === undefined ? undefined : { kind: "url", url: from });
 }

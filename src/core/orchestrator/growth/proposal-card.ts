@@ -132,17 +132,18 @@ function sourceWords(remedy: Remedy): string {
 
 function needsWords(remedy: Remedy, writes: boolean) {
   const effect = writes ? "to read and to change: each change is approved by itself" : "to read";
+  const does = writes ? "reads and changes: each change is approved by itself" : "reads only";
   switch (remedy.kind) {
     case "api":
     case "known": {
       const key = remedy.key ? "one token" : "no token";
-      return [{ label: "Needs", value: `\`${inert(remedy.host)}\` (${effect}), ${key}` }];
+      return [{ label: "Needs", value: `${inert(remedy.host)} (${effect}), ${key}` }];
     }
     case "document":
-      return remedy.host === undefined ? [] : [{ label: "Needs", value: `\`${inert(remedy.host)}\` (${effect})` }];
+      return remedy.host === undefined ? [] : [{ label: "Needs", value: `${inert(remedy.host)} (${effect})` }];
     case "index":
     case "words":
-      return [{ label: "Needs", value: effect }];
+      return [{ label: "Does", value: does }];
     default:
       return remedy satisfies never;
   }

@@ -1,16 +1,18 @@
 import type { ProposalId } from "#core/contract/ids.ts";
 import { NexusError } from "#core/contract/errors.ts";
-import type { Elsewhere } from "#core/delivery/delivery.ts";
 import type { BuildSource } from "#core/contract/build-source.ts";
+import type { Build } from "#core/evolution/builds/build.ts";
 import type { Proposal } from "#core/evolution/curriculum/curriculum.ts";
 import { actorOf } from "#core/orchestrator/acting.ts";
 import { say } from "#core/orchestrator/compose.ts";
 import { inert } from "#core/orchestrator/inert.ts";
+import { personName } from "#core/orchestrator/record/audit-names.ts";
 import { requirePermission } from "#core/orchestrator/people/rights.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 import { alone } from "#core/orchestrator/wishes/plan-offer.ts";
 import { openBuild } from "./build-open.ts";
-import { proposalCard, proposalDetails, standingOf } from "./proposal-card.ts";
+import { proposalDetails, standingOf } from "./proposal-card.ts";
+import { proposalCards } from "./proposal-cards.ts";
 import { proposalFacts } from "./proposal-facts.ts";
 
 /** What can be done about a proposal. */
@@ -38,7 +40,7 @@ export async function decideOn(
   proposal: Proposal,
   deed: ProposalDeed,
   from?: BuildSource,
-): Promise<Outcome> {
+): Promise<Outcome & { readonly build?: Build }> {
   switch (deed) {
     case "details": {
       await requirePermission(deps, scene, "proposal.read");
@@ -64,11 +66,11 @@ async function putAway(
 ): Promise<Outcome> {
   await requirePermission(deps, scene, "proposal.decide");
   const isOpen = proposal.state === "open" || (proposal.state === "not_now" && as === "never");
-  if (!isOpen) return already(proposal);
+  if (!isOpen) return already(deps, scene, proposal);
   const after = decided(scene, proposal, as);
   return {
     replies: [alone(say(`${inert(proposal.label)}: ${standingOf(after, undefined)}`))],
-    elsewhere: await redrawn(deps, scene, after),
+    elsewhere: await proposalCards(deps, scene, after),
     audit: [audited(scene, proposal, as)],
     commit: (inside) => decideOnce(deps, inside, scene, proposal, as),
   };
@@ -79,9 +81,9 @@ async function build(
   scene: Scene,
   proposal: Proposal,
   from: BuildSource | undefined,
-): Promise<Outcome> {
+): Promise<Outcome & { readonly build?: Build }> {
   await requirePermission(deps, scene, "module.build");
-  if (proposal.state !== "open" && proposal.state !== "not_now") return already(proposal);
+  if (proposal.state !== "open" && proposal.state !== "not_now") return already(deps, scene, proposal);
   const source = from ?? (await deps.curriculum.sourceOf(proposal));
   if (source === undefined) {
     const { remedy, code } = proposal;
@@ -93,7 +95,10 @@ async function build(
   if (opened.commit === undefined) return opened;
   return {
     ...opened,
-    elsewhere: [...(opened.elsewhere ?? []), ...(await redrawn(deps, scene, decided(scene, proposal, "building")))],
+    elsewhere: [
+      ...(opened.elsewhere ?? []),
+      ...(await proposalCards(deps, scene, decided(scene, proposal, "building"))),
+    ],
     audit: [...(opened.audit ?? []), audited(scene, proposal, "building")],
     commit: async (inside) => {
       await decideOnce(deps, inside, scene, proposal, "building");
@@ -114,27 +119,14 @@ async function decideOnce(
   throw new NexusError("internal", `proposal ${proposal.id} changed while it was decided on`);
 }
 
-function already(proposal: Proposal): Outcome {
-  return { replies: [alone(say(`That is decided already. ${standingOf(proposal, undefined)}`))] };
+async function already(deps: OrchestratorDeps, { turn }: Scene, proposal: Proposal): Promise<Outcome> {
+  const { by } = proposal.decided ?? {};
+  const name = by === undefined ? undefined : await personName(deps, turn.org, by);
+  return { replies: [alone(say(`That is decided already. ${standingOf(proposal, name)}`))] };
 }
 
 function decided({ person, now }: Scene, proposal: Proposal, state: Proposal["state"]): Proposal {
   return { ...proposal, state, decided: { at: now, by: person } };
-}
-
-/** Its cards as they are to look now, wherever they were posted. */
-async function redrawn(deps: OrchestratorDeps, scene: Scene, proposal: Proposal): Promise<Elsewhere[]> {
-  const { org } = scene.turn;
-  const row = await deps.store.forOrg(org).proposals.get(proposal.id);
-  if (row?.cardTurn === undefined) return [];
-  const cards = await deps.store.outbox.postedBy(org, row.cardTurn);
-  const elsewhere: Elsewhere[] = [];
-  for (const { id, conversation, actor } of cards) {
-    const facts = await proposalFacts(deps, scene, proposal, undefined, conversation);
-    const reply = proposalCard(scene.composer.at(conversation), proposal, facts);
-    elsewhere.push({ conversation, actor, reply, edits: id });
-  }
-  return elsewhere;
 }
 
 function audited(scene: Scene, { id, code }: Proposal, as: string): NonNullable<Outcome["audit"]>[number] {

@@ -1,12 +1,14 @@
 import { asNexusError, NexusError } from "#core/contract/errors.ts";
-import type { ModuleName } from "#core/contract/ids.ts";
+import type { ModuleName, OrgId } from "#core/contract/ids.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import type { Change } from "#core/evolution/installer/installer.ts";
 import { say } from "#core/orchestrator/compose.ts";
 import type { Meaning } from "#core/orchestrator/meaning.ts";
 import { namesIn } from "#core/orchestrator/record/audit-names.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
+import { cannotComeBack, whatBecameOf } from "./module-gone.ts";
 import { revertedLogs } from "./reverted-card.ts";
+import { openly } from "#core/orchestrator/openly.ts";
 import { doneText, undoPreview } from "./undo-preview.ts";
 import { mayChangeHere } from "./undo-right.ts";
 
@@ -37,7 +39,21 @@ export async function onUndoPress(deps: OrchestratorDeps, scene: Scene, meaning:
 /** Says what undoing the last change of a module would do, with the button that does it. */
 export async function askToUndo(deps: OrchestratorDeps, scene: Scene, module: ModuleName): Promise<Outcome> {
   await mayChangeHere(deps, scene, "module.undo", module);
-  return { replies: [undoPreview(scene, await deps.installer.undoPlan(scene.turn.org, module))] };
+  const { org } = scene.turn;
+  const became = await whatBecameOf(deps, org, module);
+  try {
+    return { replies: [undoPreview(scene, await deps.installer.undoPlan(org, module), became)] };
+  } catch (thrown) {
+    const { code, say: why } = asNexusError(thrown);
+    if (code !== "bundle_revoked" && code !== "nothing_to_undo") throw thrown;
+    if (await isHere(deps, org, module)) throw thrown;
+    return { replies: [cannotComeBack(module, became, code === "bundle_revoked" ? why : undefined)] };
+  }
+}
+
+async function isHere({ registry, store }: OrchestratorDeps, org: OrgId, module: ModuleName): Promise<boolean> {
+  const isOurs = registry.houseModules().some(({ manifest }) => manifest.name === module);
+  return isOurs || (await store.forOrg(org).moduleInstalls.get(module)) !== undefined;
 }
 
 async function undoNow(deps: OrchestratorDeps, scene: Scene, { module, change: meant }: UndoMeaning): Promise<Outcome> {
@@ -51,7 +67,7 @@ async function undoNow(deps: OrchestratorDeps, scene: Scene, { module, change: m
   const change = await deps.installer.undo(org, plan, "undo", scene.person);
   const back = scene.composer.button("Undo This", { verb: "und", module, do: "ask" });
   const left = plan.cannotUndo.length === 0 ? "" : " What it did outside stays done.";
-  return { replies: [say(`${doneText(module, plan)}${left}`, [back])], ...looked(change) };
+  return { replies: [toAll(scene, say(`${doneText(module, plan)}${left}`, [back]))], ...looked(change) };
 }
 
 async function uninstallNow(deps: OrchestratorDeps, scene: Scene, { module, sha256 }: UndoMeaning): Promise<Outcome> {
@@ -61,7 +77,12 @@ async function uninstallNow(deps: OrchestratorDeps, scene: Scene, { module, sha2
   if (live === undefined || live.sha256 !== sha256) return { replies: [await alreadyDone(deps, scene, module)] };
   const change = await deps.installer.uninstall(org, module, scene.person);
   const back = scene.composer.button("Undo", { verb: "und", module, do: "ask" });
-  return { replies: [say(`Done. ${module} is gone.`, [back])], ...looked(change) };
+  return { replies: [toAll(scene, say(`Done. ${module} is gone.`, [back]))], ...looked(change) };
+}
+
+/** Whoever used it hears of it, though the question was shown to one alone. */
+function toAll({ conversation }: Scene, reply: Reply): Reply {
+  return openly(reply, conversation);
 }
 
 async function revokeNow(
@@ -77,10 +98,8 @@ async function revokeNow(
   if (version.revoked !== undefined) return { replies: [alone(say(`${module} ${name} is revoked already.`))] };
   const change = await deps.installer.revoke(org, version.sha256, why, scene.person);
   const gone = version.isLive ? " It ran here until now, and does no more." : "";
-  return {
-    replies: [say(`${module} ${name}, sha256 ${version.sha256.slice(0, 12)}, never runs here again.${gone}`)],
-    ...looked(change),
-  };
+  const done = say(`${module} ${name}, sha256 ${version.sha256.slice(0, 12)}, never runs here again.${gone}`);
+  return { replies: [toAll(scene, done)], ...looked(change) };
 }
 
 /** Somebody was faster: who, and how long ago. */

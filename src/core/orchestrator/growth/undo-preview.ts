@@ -12,11 +12,15 @@ interface Item {
   readonly value: string;
 }
 
-/** What undoing the last change of a module would do, for the one who asks: nothing has been done yet. */
-export function undoPreview(scene: Scene, plan: UndoPlan): Reply {
+/**
+ * What undoing the last change of a module would do, for the one who asks: nothing has been done yet.
+ * @param became who changed it last, how and when: told of a module that is gone
+ */
+export function undoPreview(scene: Scene, plan: UndoPlan, became?: string): Reply {
   const { module, change, from } = plan;
   const summary = `${module}: ${wayOf(plan)}.`;
   const items = [
+    ...(became === undefined || from !== undefined ? [] : [{ label: "What happened", value: became }]),
     { label: "Data", value: dataText(scene, plan) },
     ...runningItems(plan.running, from?.version),
     ...(plan.cannotUndo.length === 0 ? [] : [{ label: "Stays done", value: inert(plan.cannotUndo.join("; ")) }]),

@@ -163,6 +163,7 @@ const PLATFORMS: Readonly<Record<Platform, string>> = {
   slack: "Slack",
   discord: "Discord",
   console: "the terminal",
+  email: "email",
   api: "the API",
   test: "the test platform",
 };

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "#core/contract/audit.ts";
-import { type OrgId, PersonId } from "#core/contract/ids.ts";
+import { NOBODY, type OrgId, PersonId } from "#core/contract/ids.ts";
 import type { ActorRef } from "#core/contract/principal.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import type { OrchestratorDeps } from "#core/orchestrator/scene.ts";
@@ -36,6 +36,7 @@ export async function namesIn(
 
 /** What a person is called here. */
 export async function personName({ store }: Deps, org: OrgId, id: string): Promise<string> {
+  if (id === NOBODY) return "NEXUS itself";
   const person = PersonId.safeParse(id).data;
   const member = person && (await store.forOrg(org).roles.member(person));
   return member === undefined ? ERASED : inert(member.displayName);

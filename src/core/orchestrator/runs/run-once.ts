@@ -93,6 +93,7 @@ const RecordedResult: z.ZodType<AdapterRunResult> = z
       ok: z.literal(true),
       summary: z.string(),
       data: Json.optional(),
+      shared: z.string().exactOptional(),
       parts: z.array(ModulePart),
       asOf: date,
       sample: z.boolean(),

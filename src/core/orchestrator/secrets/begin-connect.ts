@@ -93,11 +93,18 @@ async function somebodysOwn(deps: OrchestratorDeps, scene: Scene, source: Source
   const name = await nameOf(deps, scene, owner);
   const { title } = source.need;
   return {
-    ...say(`That ${title} is ${name}'s own, so only they can reconnect it. You can connect yours.`, [
+    ...say(`This connection belongs to ${name}. Use yours instead? ${showsWhat(source)}`, [
       ownButton(scene, source, titleCase(`Connect My ${title}`)),
     ]),
     visibility: "only_actor",
   };
+}
+
+/** What comes of using one's own in another's place. */
+function showsWhat({ manifest, need }: Source): string {
+  return need.personal === true
+    ? `It will show **your** ${manifest.title.toLowerCase()}.`
+    : "It is used for what **you** ask, and for nothing else.";
 }
 
 /** What a person is called here, fit to be shown. */

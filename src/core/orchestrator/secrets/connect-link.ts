@@ -80,6 +80,7 @@ const PLATFORMS: Readonly<Record<ConnectLink["actor"]["platform"], string>> = {
   slack: "Slack",
   discord: "Discord",
   console: "the terminal",
+  email: "email",
   api: "the API",
   test: "the test platform",
 };

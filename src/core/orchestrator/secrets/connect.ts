@@ -2,13 +2,14 @@ import { NexusError } from "#core/contract/errors.ts";
 import type { ModuleName, OrgId } from "#core/contract/ids.ts";
 import type { FormValue } from "#core/contract/message.ts";
 import type { Source } from "./keep-credential.ts";
+import type { Registry } from "#core/registry/registry.ts";
 import { plainName } from "#core/orchestrator/plain-name.ts";
 import type { OrchestratorDeps } from "#core/orchestrator/scene.ts";
 
 export type { Source } from "./keep-credential.ts";
 
 /** Every credential that a module of an org can use. */
-export function sources(deps: Pick<OrchestratorDeps, "registry">, org: OrgId): Source[] {
+export function sources(deps: { readonly registry: Pick<Registry, "modules"> }, org: OrgId): Source[] {
   return deps.registry
     .modules(org)
     .flatMap(({ manifest, origin }) => manifest.credentials.map((need) => ({ manifest, need, origin })));

@@ -94,11 +94,11 @@ async function list(deps: OrchestratorDeps, scene: Scene): Promise<Reply> {
       await whose(deps, scene, info),
       info.owner === undefined || info.owner === scene.person ? inert(info.hint) : "hidden",
       await users(deps, scene, info),
-      info.expiresAt === undefined ? "" : moment(info.expiresAt, "date"),
+      healthOf(info, scene.now),
     ]),
   );
   const summary = kept.length === 1 ? "One credential is kept here." : `${kept.length} credentials are kept here.`;
-  const columns = ["What", "Whose", "Ends in", "Used by", "Expires"].map((header) => ({ header }));
+  const columns = ["What", "Whose", "Ends in", "Used by", "Works until"].map((header) => ({ header }));
   const buttons =
     kept.length > MOST_WITH_BUTTONS ? [] : kept.flatMap((info) => actionsOn(scene, known, info, mayShare));
   const how = "`replace <name>`, `disconnect <name>`, `share <name> key with @somebody`, `unshare <name>`.";
@@ -109,6 +109,13 @@ async function list(deps: OrchestratorDeps, scene: Scene): Promise<Reply> {
     ]),
     visibility: "only_actor",
   };
+}
+
+/** Whether its source takes it, and until when, as far as that is known. */
+function healthOf({ expiresAt, expiryIs, refusedAt }: CredentialInfo, now: Date): string {
+  if (refusedAt !== undefined) return `refused ${moment(refusedAt, "date")}`;
+  if (expiresAt === undefined || expiresAt <= now) return "";
+  return expiryIs === "stated" ? moment(expiresAt, "date") : `about ${moment(expiresAt, "date")}`;
 }
 
 /** More would be a wall of buttons; the words below the table do the same. */

@@ -1,19 +1,22 @@
 import { approversReply } from "#core/orchestrator/approvals/approvers.ts";
 import { beginConnect } from "#core/orchestrator/secrets/begin-connect.ts";
 import { findSource } from "#core/orchestrator/secrets/connect.ts";
-import { say } from "#core/orchestrator/compose.ts";
 import { findModule } from "#core/orchestrator/runs/modules-switch.ts";
 import { onCommand } from "#core/orchestrator/on-command.ts";
+import { planHook } from "./plan-hooks.ts";
 import { planLimit } from "./plan-limits.ts";
 import { planMeetings } from "./plan-meetings.ts";
 import { planModels } from "./plan-models.ts";
-import { alone } from "./plan-offer.ts";
 import { declineLanguage, planLocale, planZone } from "./plan-own.ts";
 import { planReminder } from "./plan-reminders.ts";
 import { planRule } from "./plan-rules.ts";
+import { planScheduleChange } from "./plan-schedule-changes.ts";
+import { declineBeyond, planRecurring, planSchedule } from "./plan-schedules.ts";
+import { planWatch } from "./plan-watches.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 import { readWish } from "./read-wish.ts";
-import type { Known, Wish } from "./wish.ts";
+import type { Known, WatchWish, Wish } from "./wish.ts";
+import { readReminderWish } from "./wish-reminders.ts";
 
 /**
  * A sentence that wants something set up otherwise: asked about, never done at once. Undefined for every other sentence,
@@ -62,16 +65,25 @@ async function plan(deps: OrchestratorDeps, scene: Scene, wish: Wish): Promise<O
       return planReminder(deps, scene, wish.rest);
     case "remind_meetings":
       return planMeetings(deps, scene, wish);
-    case "remind_often":
-      return declineOften(wish.text);
+    case "hook":
+      return planHook(deps, scene, wish);
+    case "watch":
+      return (await planWatch(deps, scene, wish)) ?? byTheClock(deps, scene, wish);
+    case "schedule":
+      return planSchedule(deps, scene, wish);
+    case "schedule_say":
+      return planRecurring(deps, scene, wish);
+    case "schedule_beyond":
+      return declineBeyond(wish);
+    case "schedule_change":
+      return planScheduleChange(deps, scene, wish);
     default:
       return wish satisfies never;
   }
 }
 
-/** Nothing of ours starts again and again by itself yet. */
-function declineOften(text: string): Outcome {
-  const words =
-    "I can remind you once, but not again and again yet. I noted that you want it. Say one time, as in `remind me tomorrow at 9 to …`.";
-  return { replies: [alone(say(words))], unmet: { text, reason: "recurring reminders", kind: "ours" } };
+/** “Ping me when it is five” names a time after all. */
+function byTheClock(deps: OrchestratorDeps, scene: Scene, { said }: WatchWish): Promise<Outcome | undefined> {
+  const reminder = readReminderWish(said);
+  return reminder === undefined ? Promise.resolve(undefined) : plan(deps, scene, reminder);
 }

@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { canonicalJson } from "#core/contract/canonical-json.ts";
 import { ChannelPolicy, ModuleGrant } from "#core/contract/channel-policy.ts";
-import { ChannelKey, ModuleName, ReminderId } from "#core/contract/ids.ts";
+import { ChannelKey, HookId, ModuleName, PersonId, ReminderId, ScheduleId, WatchId } from "#core/contract/ids.ts";
 import { Json } from "#core/contract/json.ts";
 import { Actor, Conversation } from "#core/contract/message.ts";
 import type { Permission } from "#core/contract/permission.ts";
 import { RoutingConfig } from "#core/contract/programs/routing.ts";
 import { QuotaKey } from "#core/contract/quota.ts";
+import { HookPlan } from "#core/contract/hook.ts";
+import { WatchPlan } from "#core/contract/watch.ts";
+import { SchedulePlan } from "#core/contract/schedule.ts";
 
 /** A reminder as a plan makes it, or takes it away. */
 export const PlannedReminder = z.object({
@@ -34,6 +37,10 @@ export const Change = z.discriminatedUnion("set", [
   both("zone", z.string().nullable(), {}),
   both("locale", z.string().nullable(), {}),
   both("reminders", z.array(PlannedReminder), {}),
+  both("watch", WatchPlan.nullable(), { id: WatchId, code: z.string() }),
+  both("hook", HookPlan.nullable(), { id: HookId, owner: PersonId, code: z.string() }),
+  /** Null: there is none, or it has ended. `owner` is whose it is, whoever changes it. */
+  both("schedule", SchedulePlan.nullable(), { id: ScheduleId, owner: PersonId, code: z.string() }),
 ]);
 export type Change = z.infer<typeof Change>;
 
@@ -53,6 +60,9 @@ const NEEDED = {
   zone: "self.read",
   locale: "self.read",
   reminders: "chat.ask",
+  watch: "schedule.own",
+  hook: "hook.manage",
+  schedule: "schedule.own",
 } as const satisfies Record<Change["set"], Permission>;
 
 /** What somebody needs to be allowed to make a change. */
@@ -61,8 +71,10 @@ export function permissionFor({ set }: Change): Permission {
 }
 
 /** Whether a change concerns nobody but whoever makes it. */
-export function isPersonal({ set }: Change): boolean {
-  return set === "zone" || set === "locale" || set === "reminders";
+export function isPersonal(change: Change): boolean {
+  const { set } = change;
+  if (set === "schedule") return (change.after ?? change.before)?.place.audience === "just_me";
+  return set === "zone" || set === "locale" || set === "reminders" || set === "watch";
 }
 
 /** The change that takes this one back. */

@@ -5,12 +5,13 @@ import { toUnits } from "#core/contract/run-units.ts";
 import { changeDraft } from "#core/metering/limits.ts";
 import type { Repositories } from "#core/store/store.ts";
 import { actorOf } from "#core/orchestrator/acting.ts";
+import { LOCALE } from "./chosen-locale.ts";
 import { type Change, onTopOf } from "./plan-change.ts";
 import { ROUTING, toRouting, writeRoutingIn } from "#core/orchestrator/models/routing.ts";
+import { setSchedule } from "#core/orchestrator/clock/set-schedule.ts";
+import { heldHook, setHook } from "#core/orchestrator/clock/set-hook.ts";
+import { heldWatch, setWatch } from "#core/orchestrator/clock/set-watch.ts";
 import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
-
-/** Under which name a person's way of writing dates and numbers is kept. */
-export const LOCALE = "nexus.locale";
 
 /** What is set now where a change would set something, as the change would write it. */
 export async function heldNow(
@@ -19,7 +20,7 @@ export async function heldNow(
   person: PersonId,
   change: Change,
 ): Promise<Change["before"]> {
-  const { channelPolicies, moduleGrants, orgConfigs, preferences, reminders } = inside.forOrg(org);
+  const { channelPolicies, moduleGrants, orgConfigs, preferences, reminders, schedules } = inside.forOrg(org);
   switch (change.set) {
     case "policy":
       return (await channelPolicies.get(change.channel)) ?? null;
@@ -40,6 +41,14 @@ export async function heldNow(
       return [...change.before, ...change.after].filter((one) =>
         waiting.some(({ id, dueAt }) => id === one.id && dueAt.getTime() === one.dueAt),
       );
+    }
+    case "watch":
+      return heldWatch(inside, org, change);
+    case "hook":
+      return heldHook(inside, org, change);
+    case "schedule": {
+      const held = await schedules.get(change.id);
+      return held === undefined || held.state === "ended" ? null : held.plan;
     }
     default:
       return change satisfies never;
@@ -64,7 +73,7 @@ export async function limitHeld(
  * @throws NexusError internal when something else has been set meanwhile: the turn is tried again, and sees it
  */
 export async function makeChange(
-  deps: Pick<OrchestratorDeps, "rightsChanges" | "metering" | "audit">,
+  deps: Pick<OrchestratorDeps, "rightsChanges" | "metering" | "audit" | "holidays" | "hooks" | "clock">,
   inside: Repositories,
   scene: Pick<Scene, "turn" | "person">,
   person: PersonId,
@@ -107,6 +116,15 @@ export async function makeChange(
     }
     case "reminders":
       await setReminders(inside, org, person, change);
+      return;
+    case "schedule":
+      await setSchedule(deps, inside, scene, change);
+      return;
+    case "watch":
+      await setWatch(deps, inside, scene, person, change);
+      return;
+    case "hook":
+      await setHook(deps, inside, scene, change);
       return;
     default:
       change satisfies never;

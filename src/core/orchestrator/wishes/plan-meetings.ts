@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { AdapterRunResult } from "#core/contract/invocation.ts";
 import { CapabilityName, ModuleName } from "#core/contract/ids.ts";
 import type { JsonObject } from "#core/contract/json.ts";
@@ -13,7 +12,9 @@ import { failure } from "#core/orchestrator/failure.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import { invokeCapability } from "#core/orchestrator/runs/invoke-capability.ts";
 import { moduleOff } from "#core/orchestrator/runs/modules-switch.ts";
+import { meetingsIn, reminderText } from "./meetings-ahead.ts";
 import { alone, READ_WHOLE } from "./plan-offer.ts";
+import { followChange } from "#core/orchestrator/clock/watch-meetings.ts";
 import { offerReminders, placeNote, reminderOf, reminderPlace, zoneNote } from "./plan-reminders.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 import { titleCase } from "#core/orchestrator/title-case.ts";
@@ -24,12 +25,6 @@ import type { ReminderWish } from "./wish.ts";
 /** The capability that tells the meetings of a day: what it answers with is read as `Meetings`. */
 const MODULE = ModuleName.parse("calendar");
 const OF_A_DAY = CapabilityName.parse("today");
-
-const Meetings = z.object({
-  meetings: z.array(
-    z.object({ title: z.string(), kind: z.string(), start: z.iso.datetime({ offset: true }).exactOptional() }),
-  ),
-});
 
 /**
  * Plans a reminder before each meeting of a day that is still ahead, as the asker's own calendar has them now. The
@@ -91,10 +86,10 @@ async function offerBefore(
   }
   const mark = result.sample ? " (sample data)" : "";
   const place = await reminderPlace(deps, scene);
-  const reminders = meant.map(({ title, start }) =>
+  const reminders = meant.map((meeting) =>
     reminderOf(scene, place, {
-      text: `${clip(title, 200)}, at ${clockOf(start, scene)}${mark}`,
-      at: remindAt(start, leadMinutes),
+      text: `${reminderText(meeting, scene)}${mark}`,
+      at: remindAt(meeting.start, leadMinutes),
       isPrivate: true,
     }),
   );
@@ -108,39 +103,22 @@ async function offerBefore(
       value: `${moment(start, isSomeOtherDay ? "date_time" : "time")}, so I tell you at ${moment(remindAt(start, leadMinutes), "time")}`,
     })),
     notes: [
-      `That is what the calendar says as of ${moment(result.asOf, "time")}: what is moved later I don't notice.`,
+      result.sample
+        ? `That is what the calendar says as of ${moment(result.asOf, "time")}.`
+        : "Where a meeting is moved or taken off, its reminder follows, and I tell you.",
       ...(result.sample ? ["These are sample meetings: no calendar is connected."] : []),
       ...placeNote(scene, place),
       ...zoneNote(scene),
     ],
     others: connectButton(deps, scene, result),
+    ...(!result.sample && {
+      also: (fresh) => followChange(scene, { place, leadMinutes, result, reminders: fresh, meetings: meant }),
+    }),
   });
-}
-
-interface Ahead {
-  readonly title: string;
-  readonly start: Date;
-}
-
-/** What the module told, if it is what we know how to read. */
-function meetingsIn({ data }: Extract<AdapterRunResult, { ok: true }>): Ahead[] {
-  const read = Meetings.safeParse(data);
-  if (!read.success) return [];
-  return read.data.meetings
-    .flatMap(({ title, kind, start }) =>
-      kind !== "meeting" || start === undefined ? [] : [{ title, start: new Date(start) }],
-    )
-    .toSorted((one, other) => one.start.getTime() - other.start.getTime());
 }
 
 function remindAt(start: Date, leadMinutes: number): Date {
   return new Date(start.getTime() - leadMinutes * 60_000);
-}
-
-function clockOf(at: Date, { asker }: Scene): string {
-  return new Intl.DateTimeFormat(asker.locale, { timeZone: asker.timeZone, hour: "numeric", minute: "2-digit" }).format(
-    at,
-  );
 }
 
 /** The day that was named, as the module wants it; none is today. */

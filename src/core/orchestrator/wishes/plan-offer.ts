@@ -1,4 +1,4 @@
-import { whoMay, PERMISSIONS } from "#core/contract/permission.ts";
+import { type Permission, whoMay, PERMISSIONS } from "#core/contract/permission.ts";
 import { newId, PlanId } from "#core/contract/ids.ts";
 import { moment } from "#core/contract/moment.ts";
 import type { Action, Part, Reply } from "#core/contract/reply.ts";
@@ -17,6 +17,9 @@ export interface PlanDraft {
   readonly notes?: readonly string[];
   /** Another way to mean the same words, as a button each. */
   readonly others?: readonly Action[];
+  /** What the buttons are called, where “do it” says too little; and those that stand before and behind them. */
+  readonly labels?: { readonly do: string; readonly leave: string };
+  readonly buttons?: (plan: PlanId) => { readonly before: readonly Action[]; readonly after: readonly Action[] };
 }
 
 /**
@@ -34,9 +37,12 @@ export async function offerPlan(deps: OrchestratorDeps, scene: Scene, draft: Pla
   const expiresAt = new Date(scene.now.getTime() + BUTTON_LIFE_MS);
   const { composer } = scene;
   const summary = `Shall I ${title}?`;
+  const { before = [], after = [] } = draft.buttons?.(id) ?? {};
   const actions = [
-    composer.button("Do It", { verb: "pln", plan: id, do: "do" }, "primary"),
-    composer.button("Not Now", { verb: "pln", plan: id, do: "leave" }),
+    ...before,
+    composer.button(draft.labels?.do ?? "Do It", { verb: "pln", plan: id, do: "do" }, "primary"),
+    ...after,
+    composer.button(draft.labels?.leave ?? "Not Now", { verb: "pln", plan: id, do: "leave" }),
     ...(draft.others ?? []),
   ];
   const how = "Nothing has changed yet. You can also say `do it` or `not now`.";
@@ -69,7 +75,13 @@ export async function requireAll(
   scene: Scene,
   changes: readonly Change[],
 ): Promise<void> {
-  for (const permission of new Set(changes.map(permissionFor))) await requirePermission(deps, scene, permission);
+  const needed = changes.map((change) => neededBy(scene, change));
+  for (const permission of new Set(needed)) await requirePermission(deps, scene, permission);
+}
+
+/** A schedule of somebody else needs another right than one's own. */
+function neededBy({ person }: Scene, change: Change): Permission {
+  return change.set === "schedule" && change.owner !== person ? "schedule.manage" : permissionFor(change);
 }
 
 /** Where `do it` finds what was offered: as wide as a conversation is remembered. */
@@ -87,7 +99,8 @@ export const READ_WHOLE = { kind: "plan", why: "wish", threshold: 1, confidence:
 
 function undoWords(changes: readonly Change[]): string {
   const shared = changes.find((change) => !isPersonal(change));
-  const who = shared === undefined ? "You can" : `You, and ${whoMay(PERMISSIONS[permissionFor(shared)].least)}, can`;
+  const right = shared?.set === "schedule" ? "schedule.manage" : shared && permissionFor(shared);
+  const who = right === undefined ? "You can" : `You, and ${whoMay(PERMISSIONS[right].least)}, can`;
   return `${who} undo it for four days.`;
 }
 

@@ -1,7 +1,7 @@
 import { say } from "#core/orchestrator/compose.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import { countryOf } from "./countries.ts";
-import { LOCALE } from "./plan-held.ts";
+import { chosenLocale } from "./chosen-locale.ts";
 import { alone, offerPlan } from "./plan-offer.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 import { findZone } from "#core/orchestrator/people/time-zone.ts";
@@ -46,11 +46,6 @@ export async function planLocale(deps: OrchestratorDeps, scene: Scene, of: strin
         : [{ label: "As in", value: `${sample(after, scene)} (now: ${sample(scene.asker.locale, scene)})` }],
     notes: ["The words stay English."],
   });
-}
-
-/** How somebody said their dates and numbers are to be written. */
-export function chosenLocale({ [LOCALE]: chosen }: Scene["remembered"]): string | undefined {
-  return typeof chosen === "string" ? chosen : undefined;
 }
 
 /** NEXUS writes English and says so; what can be done in another language's way is offered. */

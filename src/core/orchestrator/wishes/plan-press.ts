@@ -2,14 +2,16 @@ import { z } from "zod";
 import { NexusError } from "#core/contract/errors.ts";
 import { PlanId } from "#core/contract/ids.ts";
 import type { StoredPlan } from "#core/store/store.ts";
+import { hookParts } from "#core/orchestrator/clock/hook-words.ts";
 import { say } from "#core/orchestrator/compose.ts";
 import { Change, inverse, isPersonal, onTopOf } from "./plan-change.ts";
 import { heldNow, makeChange } from "./plan-held.ts";
 import { alone, requireAll, undoUntil, untilWords } from "./plan-offer.ts";
+import { previewPlanned, scheduledParts } from "./plan-scheduled.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 
 /** What can be pressed, or said, about a plan. */
-export const PlanPress = z.object({ plan: PlanId, do: z.enum(["do", "leave", "undo"]) });
+export const PlanPress = z.object({ plan: PlanId, do: z.enum(["do", "leave", "undo", "preview"]) });
 export type PlanPress = z.infer<typeof PlanPress>;
 
 /**
@@ -36,6 +38,8 @@ export async function onPlanPress(deps: OrchestratorDeps, scene: Scene, press: P
       return leave(scene, plan);
     case "undo":
       return takeBack(deps, scene, plan, changes);
+    case "preview":
+      return previewPlanned(deps, scene, changes);
     default:
       return press.do satisfies never;
   }
@@ -63,7 +67,14 @@ async function carryOut(
   }
   const until = undoUntil(scene.now);
   const undo = scene.composer.button("Undo", { verb: "pln", plan: plan.id, do: "undo" });
-  const reply = say(`Done: ${plan.title}.`, [undo], [{ type: "context", markdown: untilWords(until) }]);
+  const context = { type: "context", markdown: untilWords(until) } as const;
+  const scheduled = scheduledParts(deps, scene, changes);
+  const hooked = hookParts(scene, changes);
+  const reply = say(
+    `Done: ${plan.title}.`,
+    [...scheduled.actions, ...hooked.actions, undo],
+    [...scheduled.parts, ...hooked.parts, context],
+  );
   return {
     replies: [changes.every(isPersonal) ? alone(reply) : reply],
     commit: async (inside) => {
@@ -121,6 +132,9 @@ function newerHolds(done: readonly Change[]) {
     return say(
       "I can't undo that any more: some of it has been said, put off or cancelled. `reminders` shows the rest.",
     );
+  }
+  if (done.every(({ set }) => set === "watch")) {
+    return say("I can't undo that any more: it has told you, or was changed, meanwhile. `watches` shows what goes on.");
   }
   return say(
     "I can't undo that any more: it has been changed again since, and undoing would take that back too. Say what you want instead, or look first: `policy`, `grants`, `limits`, `time zone`.",

@@ -4,7 +4,7 @@ import { moment } from "#core/contract/moment.ts";
 import { say } from "#core/orchestrator/compose.ts";
 import { whenOf } from "#core/orchestrator/context.ts";
 import { inert } from "#core/orchestrator/inert.ts";
-import type { PlannedReminder } from "./plan-change.ts";
+import type { Change, PlannedReminder } from "./plan-change.ts";
 import { alone, offerPlan, type PlanDraft } from "./plan-offer.ts";
 import { readWhen } from "./remind-when.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
@@ -56,7 +56,15 @@ export async function planReminder(deps: OrchestratorDeps, scene: Scene, rest: s
 export async function offerReminders(
   deps: OrchestratorDeps,
   scene: Scene,
-  { reminders, ...draft }: Omit<PlanDraft, "changes"> & { readonly reminders: readonly PlannedReminder[] },
+  {
+    reminders,
+    also,
+    ...draft
+  }: Omit<PlanDraft, "changes"> & {
+    readonly reminders: readonly PlannedReminder[];
+    /** What else is set with those that are new. */
+    readonly also?: (fresh: readonly PlannedReminder[]) => readonly Change[];
+  },
 ): Promise<Outcome> {
   const waiting = await deps.store.forOrg(scene.turn.org).reminders.waiting(scene.person);
   const fresh = reminders.filter(
@@ -69,7 +77,10 @@ export async function offerReminders(
     const full = `You have ${waiting.length} reminders waiting, and ${MOST_WAITING} are the most I keep for one person.`;
     return { replies: [alone(say(`${full} \`cancel all reminders\` makes room.`))] };
   }
-  return offerPlan(deps, scene, { ...draft, changes: [{ set: "reminders", before: [], after: [...fresh] }] });
+  return offerPlan(deps, scene, {
+    ...draft,
+    changes: [{ set: "reminders", before: [], after: [...fresh] }, ...(also?.(fresh) ?? [])],
+  });
 }
 
 /** A reminder for whoever asks. @param place where it is told */

@@ -9,7 +9,8 @@ import { itemsOf } from "#core/orchestrator/people/policy-channel.ts";
 import { wordsOf } from "#core/orchestrator/people/policy-grant.ts";
 import { requirePermission } from "#core/orchestrator/people/rights.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
-import type { Wish, WishPlace } from "./wish.ts";
+import type { Wish } from "./wish.ts";
+import type { WishPlace } from "./wish-words.ts";
 import { meantPlace } from "./wish-place.ts";
 
 type Rule = Extract<Wish, { wish: "modules" | "all_modules" | "inside" | "grant" | "effects" }>;

@@ -1,10 +1,13 @@
 import type { Known, Wish } from "./wish.ts";
 import { readAskingWish } from "./wish-asking.ts";
+import { readHookWish } from "./wish-hooks.ts";
 import { readLimitWish } from "./wish-limits.ts";
 import { readModelWish } from "./wish-models.ts";
 import { readOwnWish } from "./wish-own.ts";
 import { readReminderWish } from "./wish-reminders.ts";
 import { readRuleWish } from "./wish-rules.ts";
+import { readScheduleWish } from "./wish-schedules.ts";
+import { readWatchWish } from "./wish-watches.ts";
 import { readable } from "./wish-words.ts";
 
 /**
@@ -14,7 +17,7 @@ import { readable } from "./wish-words.ts";
 export function readWish(text: string, known: Known): Wish | undefined {
   const said = readable(text);
   if (said === undefined) return undefined;
-  const reminder = readReminderWish(said);
+  const reminder = readHookWish(said) ?? readWatchWish(said) ?? readScheduleWish(said) ?? readReminderWish(said);
   // What is to be remembered may be long. Whoever wants a setting changed says so in a few words.
   if (reminder !== undefined || said.split(" ").length > MOST_WORDS) return reminder;
   return (

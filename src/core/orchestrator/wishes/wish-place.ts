@@ -5,7 +5,7 @@ import { inert } from "#core/orchestrator/inert.ts";
 import { channelIn } from "#core/orchestrator/usage/limit-command.ts";
 import { channelName, placeName } from "#core/orchestrator/place-name.ts";
 import type { Scene } from "#core/orchestrator/scene.ts";
-import type { WishPlace } from "./wish.ts";
+import type { WishPlace } from "./wish-words.ts";
 
 /** A place that a wish is for: its key, and its name as it stands in a sentence after “in”. */
 export interface MeantPlace {

@@ -1,4 +1,5 @@
 import type { ReminderWish } from "./wish.ts";
+import type { ScheduleWish } from "./wish-schedules.ts";
 import { fit, whole } from "./wish-words.ts";
 
 const MEETINGS = String.raw`(?:(?:all|each|every one|any) (?:of )?)?(?:my |the |our )?(?<today>today's |tomorrow's )?(?:work )?(?:meetings?|calls?|appointments?|calendar|agenda|schedule)`;
@@ -44,8 +45,10 @@ const NO_WISH =
 /** The minutes before a meeting that a reminder comes, unless told. */
 export const USUAL_LEAD_MINUTES = 10;
 
+type BeyondWish = Extract<ScheduleWish, { wish: "schedule_beyond" }>;
+
 /** A wish to be reminded, or undefined. */
-export function readReminderWish(said: string): ReminderWish | undefined {
+export function readReminderWish(said: string): ReminderWish | BeyondWish | undefined {
   const before = fit(said, BEFORE_MEETINGS);
   if (before !== undefined) {
     const day = before["day"] ?? before["day2"] ?? before["today"] ?? "today";
@@ -61,7 +64,9 @@ export function readReminderWish(said: string): ReminderWish | undefined {
   const rest = found?.["rest"]?.replace(/^[ ,:-]+/, "");
   if (rest === undefined || NO_WISH.test(rest)) return undefined;
   const words = `${found?.["before"] ?? ""} ${rest}`.trim();
-  if (OFTEN.test(words)) return { wish: "remind_often", text: said };
+  const often = OFTEN.exec(words)?.[0];
+  // What a clock can go by was read as a schedule before.
+  if (often !== undefined) return { wish: "schedule_beyond", beyond: often, text: said };
   // “Remind me of the deadline” wants to be told it.
   return /^of\b/i.test(rest) && !TIMED.test(words) ? undefined : { wish: "remind", rest: words };
 }

@@ -1,4 +1,5 @@
-import type { WishPlace } from "./wish.ts";
+/** A place as it was typed: this one, a named or mentioned channel, or every channel. */
+export type WishPlace = "here" | "everywhere" | { readonly channel: string };
 
 /** Longer is a letter, not a wish. In characters. */
 const LONGEST = 300;

@@ -3,9 +3,9 @@ import type { Effect } from "#core/contract/manifest.ts";
 import type { QuotaPeriod } from "#core/contract/quota.ts";
 import type { Tier } from "#core/contract/tier-config.ts";
 import type { Command } from "#core/orchestrator/command.ts";
-
-/** A place as it was typed: this one, a named or mentioned channel, or every channel. */
-export type WishPlace = "here" | "everywhere" | { readonly channel: string };
+import type { HookWish } from "./wish-hooks.ts";
+import type { ScheduleWish } from "./wish-schedules.ts";
+import type { WishPlace } from "./wish-words.ts";
 
 /** What a sentence wants set up otherwise. Names are as they were typed. */
 export type Wish =
@@ -33,16 +33,27 @@ export type Wish =
   | { readonly wish: "zone"; readonly zone: string }
   | { readonly wish: "locale"; readonly of: string }
   | { readonly wish: "language"; readonly language: string }
+  | WatchWish
+  | HookWish
+  | ScheduleWish
   | ReminderWish;
+
+/** A wish to be told when something is so. */
+export interface WatchWish {
+  readonly wish: "watch";
+  /** What must be so, as it was said. */
+  readonly clause: string;
+  readonly often: "once" | "whenever";
+  /** The whole sentence: where nothing here could tell, it may want to be reminded by the clock. */
+  readonly said: string;
+}
 
 /** A wish to be reminded. Times are read later, by the asker's clock. */
 export type ReminderWish =
   /** Of something, at a time that is somewhere in the words; or of nothing yet. */
   | { readonly wish: "remind"; readonly rest: string }
   /** Of the meetings of a day, so long before each; only of the next one, where that was said. */
-  | { readonly wish: "remind_meetings"; readonly day: string; readonly leadMinutes: number; readonly next: boolean }
-  /** Again and again, which cannot be done yet. */
-  | { readonly wish: "remind_often"; readonly text: string };
+  | { readonly wish: "remind_meetings"; readonly day: string; readonly leadMinutes: number; readonly next: boolean };
 
 /** What there is here, so that “turn off the lights here” is no wish of ours. */
 export interface Known {

@@ -62,6 +62,7 @@ test.each([
       keyVersion: 0,
       hint: "client 1234567890-a…",
       updatedAt: new Date(2_000),
+      connectedAt: new Date(2_000),
     },
     {
       name: "openweather",
@@ -70,6 +71,7 @@ test.each([
       keyVersion: 0,
       hint: "ends in …4f2a",
       updatedAt: new Date(1_000),
+      connectedAt: new Date(1_000),
     },
   ]);
   const everyone = { name: "openweather", to: "everyone" };

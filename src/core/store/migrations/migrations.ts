@@ -17,6 +17,13 @@ import { builds } from "./015-builds.ts";
 import { proposals } from "./016-proposals.ts";
 import { installGates } from "./017-install-gates.ts";
 import { boundCredentials } from "./018-bound-credentials.ts";
+import { gateReminders } from "./019-gate-reminders.ts";
+import { schedules } from "./020-schedules.ts";
+import { watches } from "./021-watches.ts";
+import { hooks } from "./022-hooks.ts";
+import { expiry } from "./023-expiry.ts";
+import { mail } from "./024-mail.ts";
+import { jobs } from "./025-jobs.ts";
 import type { Flavour } from "./flavour.ts";
 
 /** Every migration, oldest first by name. A name that has been released is never changed, and none ever goes back. */
@@ -40,5 +47,12 @@ export function migrationsFor(flavour: Flavour): Record<string, Migration> {
     "016-proposals": proposals(flavour),
     "017-install-gates": installGates(flavour),
     "018-bound-credentials": boundCredentials(),
+    "019-gate-reminders": gateReminders(),
+    "020-schedules": schedules(flavour),
+    "021-watches": watches(flavour),
+    "022-hooks": hooks(flavour),
+    "023-expiry": expiry(flavour),
+    "024-mail": mail(flavour),
+    "025-jobs": jobs(flavour),
   };
 }

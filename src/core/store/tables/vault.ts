@@ -21,6 +21,8 @@ export interface VaultTables {
     /** For which installed module, and where, it was entered; null: for the modules of a release. */
     bound: string | null;
     updated_at: number;
+    /** When somebody connected it: renewing what it is renewed with leaves it. */
+    connected_at: number | null;
     expires_at: number | null;
     expires_source: ExpirySource | null;
     last_used_at: number | null;
