@@ -2,6 +2,7 @@ import type { Button } from "@slack/types";
 import { cleanLine } from "#bot/clean-text.ts";
 import { SLACK_LIMITS } from "#bot/slack/limits.ts";
 import type { Action, Part } from "#core/contract/reply.ts";
+import { drawMoments } from "#core/contract/moment.ts";
 import { withWrittenMoments } from "#bot/written-moments.ts";
 import { inBlocks, plainSections, plainText } from "./blocks.ts";
 import type { SlackBlock } from "./rendering.ts";
@@ -103,8 +104,9 @@ function labelOf(label: string): string {
   return within(label, SLACK_LIMITS.button.text, "Open");
 }
 
-/** Core keeps its words within the limits; only a moment written out may be longer than its mark. */
+/** Core keeps its words within the limits; only a moment written out may be longer than its mark, and gives way to them. */
 function within(text: string, limit: number, otherwise: string): string {
-  const line = withWrittenMoments(cleanLine(text));
+  const whole = withWrittenMoments(cleanLine(text));
+  const line = whole.length <= limit ? whole : cleanLine(drawMoments(text, () => ""));
   return line === "" ? otherwise : line.slice(0, limit).toWellFormed();
 }
