@@ -33,7 +33,7 @@ export interface UnhandedSlot {
 
 /** The schedules of all orgs whose time has come, for the clock. */
 export interface DueSchedules {
-  /** Of up to `limit` slots the same share for each org that has any, the longest due first. */
+  /** Of up to `limit` slots the same share for each org with some, the longest due first. */
   find(now: Date, limit: number): Promise<OrgSchedule[]>;
   /**
    * Takes a slot and moves its schedule on, both or neither: false when somebody else took it, or the schedule was

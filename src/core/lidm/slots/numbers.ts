@@ -6,7 +6,8 @@ export interface NumberMention extends Span {
 }
 
 const DIGITS = /(?<![\w#.,])[-\u2212]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,10})?(?<thousand>k)?(?![\w]|[.,]\d)/g;
-const WORDS = [
+/** The numbers from nought to twelve in words, each at its own place. */
+export const NUMBER_WORDS = [
   "zero",
   "one",
   "two",
@@ -32,7 +33,7 @@ export function findNumbers(sentence: Sentence, taken: readonly Span[]): NumberM
     found.push({ start: match.index, end: match.index + text.length, value });
   }
   for (const word of sentence.words) {
-    const value = WORDS.indexOf(word.key);
+    const value = NUMBER_WORDS.indexOf(word.key);
     if (value >= 0) found.push({ start: word.start, end: word.end, value });
   }
   return found

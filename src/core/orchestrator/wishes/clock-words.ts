@@ -1,3 +1,5 @@
+import { NUMBER_WORDS } from "#core/lidm/slots/numbers.ts";
+
 /** A time of day as it was said. */
 export interface SaidTime {
   /** Minutes after midnight. */
@@ -6,20 +8,7 @@ export interface SaidTime {
   readonly isUnsure: boolean;
 }
 
-const HOURS = [
-  "one",
-  "two",
-  "three",
-  "four",
-  "five",
-  "six",
-  "seven",
-  "eight",
-  "nine",
-  "ten",
-  "eleven",
-  "twelve",
-] as const;
+const HOURS = NUMBER_WORDS.slice(1);
 const HOUR = `(?:${HOURS.join("|")}|\\d{1,2})`;
 const HALF = String.raw`(?: ?(?:a\.?m\.?|p\.?m\.?)(?![a-z]))`;
 const CLOCK = String.raw`\d{1,2}(?:[:.h]\d{2})(?: ?h(?:ours|rs)?)?${HALF}?`;

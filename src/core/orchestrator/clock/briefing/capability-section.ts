@@ -14,7 +14,7 @@ import { worthwhileChart } from "./worthwhile-chart.ts";
 type CapabilitySection = Extract<BriefingSection, { kind: "capability" }>;
 
 /**
- * What one capability says now: run as any turn runs it, with the rights that the schedule's owner has at this moment in
+ * What one capability says now: run like in every turn, with the rights that the schedule's owner has at this moment in
  * this place. What is private is shown to others only as far as the module says that others may read it.
  */
 export async function capabilitySection(
