@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { drawMailText } from "#bot/email/draw-text.ts";
+import { drawReplyMoments, momentsFor } from "#bot/reader-moments.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import { type MailServer, startMailServer } from "#test/platforms/mail-server.ts";
 import { waitUntil } from "./briefing-kit.ts";
@@ -10,6 +12,8 @@ const LONG = 60_000;
 const MONDAY = "2026-11-23T13:30:00Z";
 const TUESDAY = "2026-11-24T13:30:00Z";
 const WEDNESDAY = "2026-11-25T13:30:00Z";
+
+const TORONTO = { locale: "en-CA", timeZone: "America/Toronto" };
 
 let server: MailServer;
 let house: House;
@@ -61,6 +65,10 @@ test(
     expect(mail.subject).toMatch(/Monday, November 23: Weather in Lisbon: .*sample data/);
     expect(mail.text).toContain("Approvals: none waits for a decision.");
     expect(mail.html).toContain("<strong>Weather in Lisbon:</strong>");
+    const code = /\b(?<code>[34679A-Z]{4})\b/.exec(textOf(await house.say("schedules")))?.groups?.["code"] ?? "";
+    const preview = drawReplyMoments(await house.say(`preview ${code}`), momentsFor(TORONTO));
+    // SMTP ends a message with one more line break.
+    expect(`${drawMailText(preview, undefined)}\n`).toBe(mail.text);
     expect(mail.raw.replaceAll(/\r\n\s+/g, " ")).toContain("List-Unsubscribe: <https://nexus.example.com/mail/end/");
     waitUntil(house, TUESDAY);
     await mailed(3);
