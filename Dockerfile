@@ -8,7 +8,8 @@ RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund \
 COPY src ./src
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production NEXUS_DATA_DIR=/data NEXUS_HTTP_HOST=0.0.0.0
+# The code belongs to root and cannot be written; what Node compiles of it is kept beside the data.
+ENV NODE_ENV=production NEXUS_DATA_DIR=/data NEXUS_HTTP_HOST=0.0.0.0 NODE_COMPILE_CACHE=/data/cache
 WORKDIR /app
 COPY --from=build /app /app
 # /run/nexus is the runner service's, which is nobody; NEXUS reaches its socket by the group.

@@ -103,7 +103,8 @@ async function startService(folder: string): Promise<{ child: ChildProcess; read
   const node = join(folder, "node_modules", ".bin", "node");
   const child = spawn(node, ["--max-semi-space-size=8", "src/cli/nexus.ts", "start"], {
     cwd: folder,
-    env: outerEnvironment(),
+    // As in the unit and the image: what is compiled is kept.
+    env: { ...outerEnvironment(), NODE_COMPILE_CACHE: join(folder, "data", "cache") },
     stdio: ["ignore", "pipe", "inherit"],
   });
   for await (const chunk of child.stdout) {

@@ -1,6 +1,6 @@
 import { type Stats, statSync } from "node:fs";
 import { extname } from "node:path";
-import { type FSWatcher, watch } from "chokidar";
+import type { FSWatcher } from "chokidar";
 import type { Log } from "#core/contract/ports.ts";
 import { type DroppedFile, lookAtFile } from "./dropped-file.ts";
 
@@ -41,6 +41,8 @@ export interface FolderWatch extends AsyncDisposable {
  */
 export async function startFolderWatch(options: FolderWatchOptions, log: Log): Promise<FolderWatch> {
   const { folder, extensions, settleMs, maxBytes = Infinity, polling = false, checkMs = CHECK_MS } = options;
+  // Loaded with the first folder: most have none.
+  const { watch } = await import("chokidar");
   const waiting = new Set<string>();
   const failed = new Set<string>();
   const tooLarge = new Set<string>();

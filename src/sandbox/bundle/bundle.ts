@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { transformSync } from "amaro";
 import { asNexusError, NexusError } from "#core/contract/errors.ts";
 import type { Bundle } from "#core/contract/module.ts";
 import type { Finding } from "#core/contract/validation.ts";
+import { stripOwn } from "#sandbox/launch/strip-own.ts";
 import { assembleBundle } from "./assemble.ts";
 import { findStrayImport } from "./check-imports.ts";
 import { takeIn } from "./intake.ts";
@@ -43,7 +43,7 @@ function invalid(path: string, problems: readonly string[], cause?: unknown): Ne
 
 function stripTypes(path: string, file: string, source: string): string {
   try {
-    return transformSync(source, { mode: "strip-only" }).code;
+    return stripOwn(source);
   } catch (cause) {
     throw invalid(path, [`${file}: ${asNexusError(cause).message}`], cause);
   }

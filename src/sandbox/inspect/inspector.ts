@@ -1,7 +1,8 @@
 import type { Manifest } from "#core/contract/manifest.ts";
 import type { Finding } from "#core/contract/validation.ts";
 import type { CellExit, Launcher } from "#sandbox/launch/cell.ts";
-import { folderOf, type Program } from "#sandbox/launch/program.ts";
+import { folderOf } from "#sandbox/launch/folder-of.ts";
+import type { Program } from "#sandbox/launch/program.ts";
 import { isStrippedFrom } from "./compare-stripped.ts";
 import { findingOf } from "./findings.ts";
 import { FromInspector } from "./messages.ts";

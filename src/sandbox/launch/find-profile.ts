@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { WORKING_FOLDER } from "./node-command.ts";
 import { BARE, commandLine, type Profile } from "./profile.ts";
-import { folderOf, type Program } from "./program.ts";
+import { folderOf } from "./folder-of.ts";
+import type { Program } from "./program.ts";
 import type { Tools } from "./tools.ts";
 
 /** The most that works on this machine, and in plain words why each other part does not. */

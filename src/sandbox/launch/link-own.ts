@@ -1,4 +1,5 @@
-import { stripOwn } from "./program.ts";
+import { readFileSync } from "node:fs";
+import { stripOwn } from "./strip-own.ts";
 
 /** The root that `#` stands for in the imports of our own files. */
 const SOURCE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/sandbox/") + 1);
@@ -12,7 +13,7 @@ const NAMED_EXPORT = /^export (const|(?:async )?function) (\w+)/gm;
  * may read no file of ours.
  */
 export function linkOwn(file: URL): string {
-  return stripOwn(file).replaceAll(IMPORT, (_, before: string, specifier: string) => {
+  return stripOwn(readFileSync(file, "utf8")).replaceAll(IMPORT, (_, before: string, specifier: string) => {
     const imported = findOwn(specifier, file);
     return `${before}"data:text/javascript;base64,${Buffer.from(linkOwn(imported)).toString("base64")}"`;
   });
@@ -30,7 +31,7 @@ export function linkScript(file: URL): string {
     const known = names.get(at.href);
     if (known !== undefined) return known;
     const exported: string[] = [];
-    const code = stripOwn(at)
+    const code = stripOwn(readFileSync(at, "utf8"))
       .replaceAll(NAMED_IMPORT, (_, wanted: string, specifier: string) => {
         return `const {${wanted}} = ${add(findOwn(specifier, at))};`;
       })

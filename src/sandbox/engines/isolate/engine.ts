@@ -1,6 +1,6 @@
 import type { Engine } from "#sandbox/engines/engine.ts";
 import { linkOwn, linkScript } from "#sandbox/launch/link-own.ts";
-import { folderOf } from "#sandbox/launch/program.ts";
+import { folderOf } from "#sandbox/launch/folder-of.ts";
 
 /**
  * V8 through isolated-vm. The compiler is off: most of what V8 exploits are made of is gone and a context is ready sooner

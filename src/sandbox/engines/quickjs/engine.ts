@@ -1,6 +1,6 @@
 import type { Engine } from "#sandbox/engines/engine.ts";
 import { linkOwn, linkScript } from "#sandbox/launch/link-own.ts";
-import { folderOf } from "#sandbox/launch/program.ts";
+import { folderOf } from "#sandbox/launch/folder-of.ts";
 
 /**
  * QuickJS in WebAssembly: the second opinion, and what runs modules where isolated-vm does not load. V8 needs its compiler
