@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "#config.ts";
@@ -16,8 +16,8 @@ const WARM_UP_TURNS = 200;
 
 /**
  * What a turn costs NEXUS itself, from the inbox to the outbox: one at a time for the latency, a hundred conversations
- * at once for the throughput. Beside it, an echo that keeps everything in memory: what the same loop costs without any
- * of it.
+ * at once for the throughput. Beside it, an echo that keeps everything in memory, and what the disk takes to keep one
+ * page: a turn waits for that several times before its answer is out.
  */
 export const turnBench: Measurement = {
   name: "turn",
@@ -39,11 +39,13 @@ async function measureTurns(): Promise<Report> {
     // The counter is never cached: each turn is a call into the sandbox that reads and writes a file of the module.
     const sandboxed = await measure(door, "count up the demo counter", /Showroom · as of [^·]+ · no model/);
     const echo = await measureEcho();
+    const flush = await measureFlush(dataDir);
     return reportOf(
       "turn",
       {
         conversations: CONVERSATIONS,
         "echo turns/s": round(echo.perSecond, 0),
+        "flush of a page p50 ms": round(flush.p50),
         "command p50 ms": round(command.p50),
         "command p99 ms": round(command.p99),
         "command turns/s": round(command.perSecond, 0),
@@ -179,4 +181,18 @@ async function measureEcho(): Promise<{ perSecond: number }> {
   });
   await Promise.all(answers);
   return { perSecond: turns / ((performance.now() - startedAt) / 1000) };
+}
+
+/** The other baseline: a page written and flushed, as each commit does. */
+async function measureFlush(folder: string): Promise<{ p50: number }> {
+  const page = Buffer.alloc(4_096, 1);
+  await using file = await open(join(folder, "page"), "w");
+  const times: number[] = [];
+  for (let index = 0; index < SINGLE_TURNS; index++) {
+    const startedAt = performance.now();
+    await file.write(page);
+    await file.datasync();
+    times.push(performance.now() - startedAt);
+  }
+  return { p50: percentile(times, 0.5) };
 }
