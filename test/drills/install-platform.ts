@@ -24,9 +24,11 @@ export interface InstallPlatform extends Disposable {
   readonly socketPath: string;
   /** Everything that appeared, in order, but what was sent twice. */
   readonly shown: readonly Appeared[];
+  /** How often something was sent again that had appeared. */
+  readonly repeated: number;
   /** Resolves when a service is there. */
   ready(signal: AbortSignal): Promise<void>;
-  /** Forgets what appeared: another service begins. */
+  /** Forgets what appeared: another story begins. */
   forget(): void;
   /** Somebody says something; resolves with its turn, whichever service takes it in the end. */
   say(person: string, text: string, signal: AbortSignal): Promise<TurnId>;
@@ -35,9 +37,13 @@ export interface InstallPlatform extends Disposable {
   appeared(fits: (one: Appeared) => boolean, signal: AbortSignal): Promise<Appeared>;
 }
 
-/** Opens the platform on a Unix socket. It repeats an event until it is acknowledged, as platforms do. */
-export async function openInstallPlatform(socketPath: string): Promise<InstallPlatform> {
+/**
+ * Opens the platform on a Unix socket. It repeats an event until it is acknowledged, as platforms do.
+ * @param onShown is told of each reply that has just appeared and is not acknowledged yet
+ */
+export async function openInstallPlatform(socketPath: string, onShown?: () => void): Promise<InstallPlatform> {
   const shown: Appeared[] = [];
+  let repeated = 0;
   const changes = new EventEmitter<{ change: [] }>();
   changes.setMaxListeners(0);
   let door = Promise.withResolvers<LineCalls>();
@@ -58,8 +64,10 @@ export async function openInstallPlatform(socketPath: string): Promise<InstallPl
     };
     const isThere = shown.some(({ id }) => id === outbound.id);
     if (method === "probe") return isThere ? { state: "delivered", ref } : { state: "absent" };
-    if (!isThere) shown.push(outbound);
+    if (isThere) repeated += 1;
+    else shown.push(outbound);
     changes.emit("change");
+    onShown?.();
     return ref;
   }
 
@@ -77,7 +85,7 @@ export async function openInstallPlatform(socketPath: string): Promise<InstallPl
     for (;;) {
       signal.throwIfAborted();
       const line = await Promise.race([door.promise, aborted(signal)]);
-      const turn = await line.call("event", event).then(
+      const turn = await line.call("event", event, signal).then(
         (answered) => TurnId.parse(answered),
         () => undefined,
       );
@@ -96,6 +104,9 @@ export async function openInstallPlatform(socketPath: string): Promise<InstallPl
   return {
     socketPath,
     shown,
+    get repeated() {
+      return repeated;
+    },
     async ready(signal) {
       await Promise.race([door.promise, aborted(signal)]);
     },
@@ -135,7 +146,8 @@ export function tokenOf({ reply }: Appeared, label: string): ActionToken {
   return found.token;
 }
 
-async function aborted(signal: AbortSignal): Promise<never> {
+/** Rejects when the time is up. */
+export async function aborted(signal: AbortSignal): Promise<never> {
   if (!signal.aborted) await once(signal, "abort");
   throw signal.reason;
 }

@@ -1,6 +1,7 @@
 import type { TurnId } from "#core/contract/ids.ts";
 import { ASK, type Proven } from "./install-bundles.ts";
-import { tokenOf } from "./install-platform.ts";
+import { type InstallPlatform, tokenOf } from "./install-platform.ts";
+import type { Step } from "./install-running.ts";
 import { stateIn } from "./install-state.ts";
 import { approve, DECIDERS, type InstallWorld } from "./install-world.ts";
 
@@ -9,14 +10,16 @@ export interface InstallScene {
   readonly name: "install" | "update" | "undo";
   readonly dataDir: string;
   /** The press that does it, by whoever is next, or by somebody else. */
-  act(signal: AbortSignal, person?: string): Promise<TurnId>;
+  act(platform: InstallPlatform, signal: AbortSignal, person?: string): Promise<TurnId>;
   readonly before: string;
   /** As it is when nothing comes in between. */
   readonly after: string;
   /** What is live then. */
   readonly leaves: string;
-  /** Each statement that wrote something, in its order, when nothing came in between. */
-  readonly statements: readonly string[];
+  /** Each write to the disk, in its order, when nothing came in between. */
+  readonly steps: readonly Step[];
+  /** From the press to its answer, then. */
+  readonly tookMs: number;
   /** The data after it. */
   readonly leftIn: string;
 }
@@ -26,7 +29,7 @@ export async function prepareScenes(
   world: InstallWorld,
   proven: ReadonlyMap<string, Proven>,
   signal: AbortSignal,
-): Promise<readonly InstallScene[]> {
+): Promise<readonly [install: InstallScene, update: InstallScene, undo: InstallScene]> {
   const install = await askedFor(world, world.folder(), proven, "1.0.0", 2, signal);
   const used = await useOnce(world, install.leftIn, signal);
   const update = await askedFor(world, used, proven, "1.1.0", 1, signal);
@@ -51,8 +54,8 @@ async function askedFor(
   await approve(world, card, DECIDERS.slice(0, votes - 1), signal);
   await service.end();
   const [last = ""] = DECIDERS.slice(votes - 1);
-  const act = (until: AbortSignal, person = last): Promise<TurnId> =>
-    world.platform.press(person, tokenOf(card, "Approve"), until);
+  const act = (platform: InstallPlatform, until: AbortSignal, person = last): Promise<TurnId> =>
+    platform.press(person, tokenOf(card, "Approve"), until);
   const name = version === "1.0.0" ? "install" : "update";
   return playOut(world, { name, dataDir, leaves: version, act }, signal);
 }
@@ -64,8 +67,8 @@ async function undone(world: InstallWorld, dataDir: string, signal: AbortSignal)
   const turn = await world.platform.say(person, "undo deploy-notes", signal);
   const preview = await world.platform.appeared(({ turnId }) => turnId === turn, signal);
   await service.end();
-  const act = (until: AbortSignal, by = person): Promise<TurnId> =>
-    world.platform.press(by, tokenOf(preview, "Undo"), until);
+  const act = (platform: InstallPlatform, until: AbortSignal, by = person): Promise<TurnId> =>
+    platform.press(by, tokenOf(preview, "Undo"), until);
   return playOut(world, { name: "undo", dataDir, leaves: "1.0.0", act }, signal);
 }
 
@@ -77,12 +80,13 @@ async function playOut(
   const leftIn = world.folder(scene.dataDir);
   const service = world.start(leftIn);
   await world.platform.ready(signal);
-  await service.arm();
-  const turn = await scene.act(signal);
+  await service.arm(signal);
+  const started = performance.now();
+  const turn = await scene.act(world.platform, signal);
   await world.platform.appeared(({ turnId }) => turnId === turn, signal);
+  const tookMs = performance.now() - started;
   await service.end();
-  const statements = service.lines.filter((line) => /^\d+ /.test(line));
-  return { ...scene, before: stateIn(scene.dataDir), after: stateIn(leftIn), statements, leftIn };
+  return { ...scene, before: stateIn(scene.dataDir), after: stateIn(leftIn), steps: service.steps, tookMs, leftIn };
 }
 
 /** Somebody uses the module, so that it has data. */

@@ -1,62 +1,36 @@
 import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { connect } from "node:net";
-import Sqlite from "better-sqlite3";
 import { readConfig } from "#config.ts";
 import { loadBundle } from "#sandbox/bundle/bundle.ts";
 import { startNexus } from "#main.ts";
 import { createTestDoor } from "#test/platforms/test-door.ts";
+import { countSteps } from "./install-steps.ts";
 
 /**
  * What the installation drill kills: the whole service, with a door to the platform of the drill. Arguments: the data
- * directory, the socket of the platform, and the port of the outside world. On `SIGUSR2` it begins to count what it
- * writes to the database, and dies by `SIGKILL` just before the statement whose number it was given; without a number it
- * only tells, on its standard output, how many there were.
+ * directory, the socket of the platform, the port of the outside world, when it begins to count what it writes (`asked`:
+ * on `SIGUSR2`, once it is quiet; `start`: at once), and the name of the step to die before. Without a name it only
+ * tells, on its standard output, what there was.
  */
-const [dataDir, socketPath, port, killBefore = "0"] = process.argv.slice(2);
+const [dataDir, socketPath, port, countFrom, dieBefore] = process.argv.slice(2);
 if (dataDir === undefined || socketPath === undefined || port === undefined) {
-  throw new Error("usage: install-service.ts <data dir> <socket> <port> [statement]");
+  throw new Error("usage: install-service.ts <data dir> <socket> <port> [asked|start] [step]");
 }
 
-let isArmed = false;
-let written = 0;
-process.on("SIGUSR2", () => {
-  isArmed = true;
-  writeSync(1, "armed\n");
-});
+const ending = Promise.withResolvers<void>();
+process.once("SIGTERM", () => ending.resolve());
 
-/** Every statement that changes something passes here before it is executed: rows, and the bounds of transactions. */
-const prepare: unknown = Reflect.get(Sqlite.prototype, "prepare");
-function counted(this: Sqlite.Database, text: string): Sqlite.Statement {
-  if (typeof prepare !== "function") throw new Error("the library has changed");
-  const statement: Sqlite.Statement = Reflect.apply(prepare, this, [text]);
-  if (/^\s*(?:select|pragma|with)\b/i.test(text)) return statement;
-  const before = (): void => {
-    if (!isArmed) return;
-    written += 1;
-    if (written === Number(killBefore)) process.kill(process.pid, "SIGKILL");
-    if (killBefore === "0") writeSync(1, `${written} ${text.replaceAll(/\s+/g, " ").slice(0, 100)}\n`);
-  };
-  return new Proxy(statement, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== "function") return value;
-      return (...args: unknown[]): unknown => {
-        if (name === "run" || name === "all" || name === "get") before();
-        return Reflect.apply(value, target, args);
-      };
-    },
-  });
-}
-Object.defineProperty(Sqlite.prototype, "prepare", { value: counted });
-
+const steps = countSteps(dieBefore);
+if (countFrom === "start") steps.arm();
+const door = createTestDoor(socketPath);
 const quiet = (): void => undefined;
 const complain = (fields: object, message: string): void => console.error(message, fields);
 const nexus = await startNexus(
   readConfig({ ...process.env, NEXUS_DATA_DIR: dataDir, NEXUS_HTTP_PORT: "off", NEXUS_SHUTDOWN_MS: "5000" }),
   {
     log: { debug: quiet, info: quiet, warn: quiet, error: complain },
-    doors: [createTestDoor(socketPath)],
+    doors: [door],
     bundles: [loadBundle(new URL("act/", import.meta.url))],
     egress: {
       lookup: () => Promise.resolve(["127.0.0.1"]),
@@ -70,4 +44,10 @@ const nexus = await startNexus(
   },
 );
 
-process.once("SIGTERM", () => void nexus[Symbol.asyncDispose]());
+process.once("SIGUSR2", () => void steps.armWhenQuiet());
+writeSync(1, "started\n");
+
+await ending.promise;
+await nexus[Symbol.asyncDispose]();
+// Whoever hands in a door closes it: its line would keep this process.
+await door[Symbol.asyncDispose]();

@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
@@ -18,10 +19,21 @@ export function stateIn(dataDir: string): string {
       snapshots: rows(`select a.reason, a.version, s.path, s.text from module_snapshots s
         join module_activations a on a.id = s.activation_id order by a.id, s.path`),
       files: rows("select module, path, text from module_files order by module, path"),
+      beside: beside(dataDir),
       recorded: rows(`select act, subject_id from audit_entries
         where act in ('module.installed', 'module.reverted', 'module.uninstalled') order by seq`),
     });
   });
+}
+
+/** The files beside the database and what is in them, but for the anchors of the audit, which any service adds to. */
+function beside(dataDir: string): string[] {
+  const files = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => !/\/(?:(?:nexus|lock)\.db[^/]*|audit-anchors\.jsonl)$/.test(path))
+    .map((path) => `${path.slice(dataDir.length + 1)} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`)
+    .toSorted();
 }
 
 /** How many rows there are: `audit_entries where act = 'gate.decided'`. */

@@ -25,7 +25,7 @@ export async function installedThough(
     const service = world.start(dataDir);
     await world.platform.ready(signal);
     flipBit(dataDir, at);
-    const turn = await scene.act(signal);
+    const turn = await scene.act(world.platform, signal);
     const { reply } = await world.platform.appeared(({ turnId }) => turnId === turn, signal);
     await service.end();
     const isRefused = stateIn(dataDir) === scene.before;
@@ -39,15 +39,22 @@ export async function installedThough(
 export const FLIP_COUNT = Object.keys(FLIPS).length;
 
 /** What came of many who press at once. */
+export interface CrowdOutcome {
+  readonly isInstalledOnce: boolean;
+  /** How often the audit says that it was decided. */
+  readonly decided: number;
+}
+
+/** Has all deciders press at the same moment. */
 export async function pressAtOnce(
   world: InstallWorld,
   scene: InstallScene,
   signal: AbortSignal,
-): Promise<{ readonly isInstalledOnce: boolean; readonly decided: number }> {
+): Promise<CrowdOutcome> {
   const dataDir = world.folder(scene.dataDir);
   const service = world.start(dataDir);
   await world.platform.ready(signal);
-  const turns = await Promise.all(DECIDERS.map((person) => scene.act(signal, person)));
+  const turns = await Promise.all(DECIDERS.map((person) => scene.act(world.platform, signal, person)));
   await Promise.all(turns.map((turn) => world.platform.appeared(({ turnId }) => turnId === turn, signal)));
   await service.end();
   const decided = countIn(dataDir, "audit_entries where act = 'gate.decided'");
@@ -79,12 +86,22 @@ export async function timeUndos(
 }
 
 /** What came of a version of whose calls a share goes wrong. */
+export interface FailingOutcome {
+  readonly revertedMs: number;
+  readonly calls: number;
+  /** What people were told. */
+  readonly said: string;
+  /** How the module answers afterwards. */
+  readonly answers: string;
+}
+
+/** Has a share of the calls go wrong until the version before is back. */
 export async function failSome(
   world: InstallWorld,
   scene: InstallScene,
   share: number,
   signal: AbortSignal,
-): Promise<{ readonly revertedMs: number; readonly calls: number; readonly said: string; readonly answers: string }> {
+): Promise<FailingOutcome> {
   const service = world.start(world.folder(scene.leftIn));
   await world.platform.ready(signal);
   const ask = async (person: string): Promise<string> => {

@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { BuildId, newId, TurnId } from "#core/contract/ids.ts";
 import { newCode } from "#core/contract/short-code.ts";
 import { stageBundle } from "#core/evolution/installer/stage-bundle.ts";
@@ -13,17 +11,7 @@ import { openStore } from "#core/store/store.ts";
 import { testActor } from "#test/platforms/test-message.ts";
 import type { Proven } from "./install-bundles.ts";
 import { type Appeared, type InstallPlatform, OFFICE, openInstallPlatform, tokenOf } from "./install-platform.ts";
-
-/** The service as it runs once. */
-export interface RunningService {
-  /** Begins to count what is written. */
-  arm(): Promise<void>;
-  /** What it printed while it counted. */
-  readonly lines: readonly string[];
-  /** Resolves when it has ended, with whether that was by SIGKILL. */
-  readonly ended: Promise<boolean>;
-  end(): Promise<void>;
-}
+import { type Death, type RunningService, startService } from "./install-running.ts";
 
 /** Everything the drill plays with: a platform, a world outside, and data directories to run the service on. */
 export interface InstallWorld extends AsyncDisposable {
@@ -32,9 +20,9 @@ export interface InstallWorld extends AsyncDisposable {
   garbage: number;
   /** Ended by itself, or complained about an error. */
   readonly complaints: string[];
-  /** A new data directory, as a copy of another when one is given. */
+  /** A new data directory, as a copy of another when one is given. The platform begins anew with it. */
   folder(from?: string): string;
-  start(dataDir: string, killBefore?: number): RunningService;
+  start(dataDir: string, death?: Death): RunningService;
   /** Keeps a version as a build of ada's that has passed, in a service that does not run. */
   stage(dataDir: string, proven: Proven): Promise<void>;
   /** The card for a version, once it can be approved. */
@@ -44,7 +32,11 @@ export interface InstallWorld extends AsyncDisposable {
 /** Whoever may decide. Ada asks, and may not. */
 export const DECIDERS = Array.from({ length: 50 }, (_, index) => `decider-${index}`);
 
-export async function openInstallWorld(): Promise<InstallWorld> {
+/**
+ * Opens a world of its own: several can be used at once.
+ * @param compiled folder that keeps the compiled code of the service, which is started hundreds of times
+ */
+export async function openInstallWorld(compiled: string): Promise<InstallWorld> {
   const root = mkdtempSync(join(tmpdir(), "nexus-install-"));
   const platform = await openInstallPlatform(join(root, "platform.sock"));
   const complaints: string[] = [];
@@ -74,15 +66,17 @@ export async function openInstallWorld(): Promise<InstallWorld> {
     },
     complaints,
     folder(from) {
+      platform.forget();
       folders += 1;
       const path = join(root, `data-${folders}`);
       if (from === undefined) mkdirSync(path);
       else cpSync(from, path, { recursive: true, filter: (file) => !file.endsWith(".sock") });
       return path;
     },
-    start(dataDir, killBefore = 0) {
-      platform.forget();
-      const service = startService([dataDir, platform.socketPath, String(port), String(killBefore)], complaints);
+    start(dataDir, death) {
+      const dying = death === undefined ? [] : [death.countFrom, death.step];
+      const args = [dataDir, platform.socketPath, String(port), ...dying];
+      const service = startService(args, { NODE_COMPILE_CACHE: compiled }, complaints);
       running.add(service);
       void service.ended.then(() => running.delete(service));
       return service;
@@ -105,44 +99,6 @@ export async function openInstallWorld(): Promise<InstallWorld> {
 
 function canApprove(reply: Appeared["reply"]): boolean {
   return reply.parts.some((part) => part.type === "actions" && part.items.some(({ label }) => label === "Approve"));
-}
-
-function startService(args: readonly string[], complaints: string[]): RunningService {
-  const program = fileURLToPath(new URL("install-service.ts", import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, [program, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"] ?? "", NEXUS_RUNNERS: "1", NEXUS_LOCALE: "en-CA", NEXUS_TIME_ZONE: "UTC" },
-  });
-  const lines: string[] = [];
-  let armed = (): void => undefined;
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    lines.push(...text.split("\n").filter((line) => line !== ""));
-    if (text.includes("armed")) armed();
-  });
-  let isWanted = false;
-  // What is cut short by a quick end may complain of that.
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => void (isWanted || complaints.push(text)));
-  const ended = once(child, "close").then(([code, signal]) => {
-    if (!isWanted && signal !== "SIGKILL") complaints.push(`it ended by itself: ${code ?? signal}`);
-    return signal === "SIGKILL";
-  });
-  return {
-    lines,
-    ended,
-    arm() {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      armed = resolve;
-      child.kill("SIGUSR2");
-      return promise;
-    },
-    async end() {
-      isWanted = true;
-      child.kill("SIGTERM");
-      const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
-      await ended;
-      clearTimeout(timer);
-    },
-  };
 }
 
 async function stage(dataDir: string, proven: Proven): Promise<void> {

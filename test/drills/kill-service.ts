@@ -15,13 +15,14 @@ if (dataDir === undefined || socketPath === undefined || port === undefined) {
   throw new Error("usage: kill-service.ts <data dir> <socket> <port>");
 }
 
+const door = socketPath === "none" ? undefined : createTestDoor(socketPath);
 const quiet = (): void => undefined;
 const complain = (fields: object, message: string): void => console.error(message, fields);
 const nexus = await startNexus(
   readConfig({ ...process.env, NEXUS_DATA_DIR: dataDir, NEXUS_HTTP_PORT: "off", NEXUS_SHUTDOWN_MS: "5000" }),
   {
     log: { debug: quiet, info: quiet, warn: quiet, error: complain },
-    doors: socketPath === "none" ? [] : [createTestDoor(socketPath)],
+    doors: door === undefined ? [] : [door],
     bundles: [loadBundle(new URL(`${module}/`, import.meta.url))],
     egress: {
       lookup: () => Promise.resolve(["127.0.0.1"]),
@@ -35,4 +36,10 @@ const nexus = await startNexus(
   },
 );
 
-process.once("SIGTERM", () => void nexus[Symbol.asyncDispose]());
+async function end(): Promise<void> {
+  await nexus[Symbol.asyncDispose]();
+  // Whoever hands in a door closes it: its line would keep this process.
+  await door?.[Symbol.asyncDispose]();
+}
+
+process.once("SIGTERM", () => void end());
