@@ -1,4 +1,5 @@
 import { createScheduleClock, type ScheduleClockDeps } from "#core/clock/schedule-clock.ts";
+import { createHolidayBook } from "#core/clock/holiday-book.ts";
 import { openHolidayCalendar } from "#core/clock/holiday-calendar.ts";
 import { NO_HOLIDAYS } from "#core/clock/rule/holidays.ts";
 import { nextTimes } from "#core/clock/rule/next-times.ts";
@@ -37,7 +38,8 @@ export async function openClockHouse(at: string, path = ":memory:") {
   const { org, person } = await store.people.identify(testActor("acme", "ada"));
   const handed: Inbound[] = [];
   const start = async (more: Partial<ScheduleClockDeps> = {}) => {
-    const holidays = await openHolidayCalendar(undefined, silent);
+    const house = await openHolidayCalendar(undefined, silent);
+    const holidays = createHolidayBook({ house, calendars: store.dueCalendars });
     return createScheduleClock({
       store,
       receive: async (to, inbound) => {

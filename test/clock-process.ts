@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import { createScheduleClock } from "#core/clock/schedule-clock.ts";
+import { createHolidayBook } from "#core/clock/holiday-book.ts";
 import { openHolidayCalendar } from "#core/clock/holiday-calendar.ts";
 import { openStore } from "#core/store/store.ts";
 import { silent } from "./delivery-kit.ts";
@@ -24,7 +25,10 @@ const schedules = createScheduleClock({
     accepted.push(...inbound.dedupeKeys);
     return { accepted: true, turnId };
   },
-  holidays: await openHolidayCalendar(undefined, silent),
+  holidays: createHolidayBook({
+    house: await openHolidayCalendar(undefined, silent),
+    calendars: store.dueCalendars,
+  }),
   clock,
   log: silent,
   mostOpen: Number(mostOpen),

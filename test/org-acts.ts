@@ -525,6 +525,8 @@ export const ORG_ACTS: { readonly [Noun in keyof OrgStore]: Readonly<Record<stri
       const about = { contentType: "application/json", isTest: false, sealed: mark, keys: ["the same"] };
       return store.hooks.accept({ id, hook: HookId.parse(gate), ...about });
     },
+    prove: (store, { gate }, mark) => store.hooks.prove(HookId.parse(gate), mark),
+    proof: (store, { gate }) => store.hooks.proof(HookId.parse(gate)),
     waiting: (store, { gate }) => store.hooks.waiting(HookId.parse(gate)),
     delivery: (store, { gate }) => store.hooks.delivery(HookDeliveryId.parse(gate)),
     deliveries: (store, { gate }) => store.hooks.deliveries(HookId.parse(gate), 10),
@@ -565,6 +567,15 @@ export const ORG_ACTS: { readonly [Noun in keyof OrgStore]: Readonly<Record<stri
     slots: (store, { gate }) => store.schedules.slots(ScheduleId.parse(gate), 10),
     slot: (store, { gate }) => store.schedules.slot(ScheduleId.parse(gate), "2026-11-24T08:30"),
     endSlot: (store, { gate }) => store.schedules.endSlot(ScheduleId.parse(gate), "2026-11-24T08:30", "done", {}),
+  },
+  holidayCalendars: {
+    keep: (store, { person }, mark) =>
+      store.holidayCalendars.keep(person, "days@group.calendar.google.com", { "2026-12-25": mark }, LATER),
+    get: (store, { person }) => store.holidayCalendars.get(person, "days@group.calendar.google.com"),
+    fail: (store, { person }, mark) =>
+      store.holidayCalendars.fail(person, "days@group.calendar.google.com", mark, LATER),
+    putOff: (store, { person }) => store.holidayCalendars.putOff(person, "days@group.calendar.google.com", LATER),
+    drop: (store, { person }) => store.holidayCalendars.drop(person, "days@group.calendar.google.com"),
   },
   builds: {
     add: (store, names, mark) => store.builds.add(build(names, mark)),

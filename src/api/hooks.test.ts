@@ -122,6 +122,32 @@ test("a browser's page of another site posts nothing, and no other method is tak
   expect(door.came).toEqual([]);
 });
 
+test("a challenge is said back as plain text and nothing else; a ping is answered as a delivery is", async () => {
+  await using challenged = await openDoor({ state: "proven", challenge: "3eZbrw1aBm2rZgRNFdxV" });
+  const answer = await challenged.post(good);
+  expect([answer.status, await answer.text()]).toEqual([200, "3eZbrw1aBm2rZgRNFdxV"]);
+  expect(answer.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+  expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+  const unsigned = await challenged.post({});
+  expect([unsigned.status, (await unsigned.text()).includes("3eZbrw")]).toEqual([401, false]);
+  await using pinged = await openDoor({ state: "proven" });
+  expect((await pinged.post(good)).status).toBe(202);
+});
+
+test("an address is not proven by who cannot sign: a token in a query is repeated to nobody", async () => {
+  await using door = await openDoor();
+  const [graph, meta] = [
+    `${door.http.origin}${PATH}?validationToken=abc`,
+    `${door.http.origin}${PATH}?hub.challenge=abc`,
+  ];
+  const answers = [
+    await fetch(graph, { method: "POST", headers: { "content-type": "text/plain" } }),
+    await fetch(meta),
+  ];
+  for (const answer of answers) expect(await answer.text()).not.toContain("abc");
+  expect(answers.map(({ status }) => status)).toEqual([401, 405]);
+});
+
 test("what cannot be taken now is answered with when to come again, and what was taken before is fine", async () => {
   await using full = await openDoor({ state: "full", retryAfterS: 60 });
   const answer = await full.post(good);

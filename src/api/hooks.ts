@@ -89,6 +89,12 @@ export async function registerHooks(app: FastifyInstance, hooks: HookDoor): Prom
           case "known":
             await perHook.penalty(hook);
             return reply.code(200).send({ status: "already accepted" });
+          case "proven":
+            await perHook.penalty(hook);
+            // Nothing of the challenge can be taken for a page.
+            return answer.challenge === undefined
+              ? reply.code(202).send({ status: "the address works" })
+              : reply.code(200).type("text/plain; charset=utf-8").send(answer.challenge);
           case "paused":
             return reply.code(200).send({ status: "paused: nothing was done" });
           case "full":

@@ -32,7 +32,10 @@ export async function registerMailEndPage(app: FastifyInstance, core: Pick<Core,
       if (address === undefined) return gone(reply);
       const shown = {
         title: "No more mail?",
-        facts: [`NEXUS sends mail to ${address} because somebody there said yes. One press ends it.`],
+        facts: [
+          `NEXUS sends mail to ${address} because somebody there said yes. One press ends it: briefings, reminders and warnings alike.`,
+          BACK,
+        ],
         fields: [],
         submit: "End It",
       };
@@ -42,10 +45,12 @@ export async function registerMailEndPage(app: FastifyInstance, core: Pick<Core,
       const { token } = Parameters.parse(request.params);
       const address = await core.mailEnd.end(token);
       if (address === undefined) return gone(reply);
-      return html(reply, 200, page("Ended", `No more mail goes to ${address}. You can close this window.`));
+      return html(reply, 200, page("Ended", `No more mail goes to ${address}. ${BACK} You can close this window.`));
     });
   });
 }
+
+const BACK = "What NEXUS says in chat goes on. There, “email” and the address brings mail back.";
 
 function gone(reply: FastifyReply): FastifyReply {
   return html(reply, 404, page("Nothing here", "This link is not valid, or not any more."));

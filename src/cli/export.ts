@@ -11,7 +11,8 @@ import { packKept } from "./pack-kept.ts";
 export const EXPORT_USAGE = `nexus export --out FILE [--org ORG]
 
   Writes an org's configuration as one signed file without secrets: the modules it has installed, what is switched off,
-  grants, channel policies, roles, limits, routing, where approvals go, and the names of the credentials it works with.
+  grants, channel policies, roles, limits, routing, where approvals go, the schedules, watches and hooks of its channels,
+  and the names of the credentials it works with. What goes to one person alone stays.
   --org   an id, or slack:T123 or discord:123; not needed where there is one org
 `;
 

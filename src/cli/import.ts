@@ -118,6 +118,11 @@ function report({ changes, missingCredentials, fingerprint, isOwn }: OrgImport, 
     title = change.title;
     lines.push(`    ${line(change)}`);
   }
+  const hooks = changes.flatMap(({ section, kind, key }) => (section === "hooks" && kind === "added" ? [key] : []));
+  if (hooks.length > 0) {
+    lines.push(`  Hooks that need a new secret, and their senders the new address: ${hooks.join(", ")}`);
+    lines.push("    `hook` with the code and `secret` shows both, once NEXUS runs");
+  }
   if (missingCredentials.length > 0) lines.push(`  To be connected here: ${missingCredentials.join(", ")}`);
   if (dryRun) lines.push("  Nothing was changed.");
   process.stdout.write(`${lines.join("\n")}\n`);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { openDeclaredSchedules } from "#core/clock/declared-schedules.ts";
+import { createHolidayBook } from "#core/clock/holiday-book.ts";
 import { createHooks } from "#core/hooks/hooks.ts";
 import { deriveKey } from "#core/credentials/derive-key.ts";
 import { createScheduleClock } from "#core/clock/schedule-clock.ts";
@@ -25,7 +26,8 @@ interface ClockDeps extends Pick<HouseJobsDeps, "learning" | "revocationUpkeep" 
 /** Makes what begins by itself: schedules and their slots, what looks after credentials, and the jobs of the house. */
 export async function createClock({ core, ground, registry, receive, ...jobs }: ClockDeps) {
   const { store, heavy, clock, log, defaults } = core;
-  const holidays = await openHolidayCalendar(core.holidaysFile, log);
+  const house = await openHolidayCalendar(core.holidaysFile, log);
+  const holidays = createHolidayBook({ house, calendars: store.dueCalendars });
   const declared = await openDeclaredSchedules(core.schedulesFile, { store, holidays, clock, log });
   return {
     holidays,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { createScheduleClock } from "#core/clock/schedule-clock.ts";
+import { createHolidayBook } from "#core/clock/holiday-book.ts";
 import { openHolidayCalendar } from "#core/clock/holiday-calendar.ts";
 import { newId, type OrgId, type PersonId, ScheduleId, TurnId } from "#core/contract/ids.ts";
 import { createDelivery, type Turn, type TurnResult } from "#core/delivery/delivery.ts";
@@ -43,7 +44,8 @@ export async function openDrillHouse(dir: string, start: number): Promise<DrillH
 
   async function open() {
     const store = await openStore(join(dir, "nexus.db"), { clock });
-    const holidays = await openHolidayCalendar(undefined, silent);
+    const house = await openHolidayCalendar(undefined, silent);
+    const holidays = createHolidayBook({ house, calendars: store.dueCalendars });
     const turns = { handle, doors: () => [door], onTurnOver: () => schedules.wake(), concurrency: 64, tickMs: 5 };
     const delivery = createDelivery({ store, clock, log: silent, ...turns });
     const receive = delivery.receive.bind(delivery);

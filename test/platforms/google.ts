@@ -52,6 +52,8 @@ export interface LoopbackGoogle extends AsyncDisposable {
   readonly oauth: GoogleOAuth;
   mode: GoogleMode;
   events: readonly GoogleEvent[];
+  /** Calendars beside the account's own, by their address. */
+  readonly others: Map<string, readonly GoogleEvent[]>;
 }
 
 export interface GoogleOptions {
@@ -68,6 +70,7 @@ export async function startGoogle(options: GoogleOptions): Promise<LoopbackGoogl
   const oauth = createGoogleOAuth(options);
   const requests: GoogleRequest[] = [];
   const google: { mode: GoogleMode; events: readonly GoogleEvent[] } = { mode: "ok", events: options.events ?? [] };
+  const others = new Map<string, readonly GoogleEvent[]>();
 
   function calendar(request: GoogleRequest): GoogleAnswer {
     const authorization = request.headers.authorization;
@@ -76,8 +79,9 @@ export async function startGoogle(options: GoogleOptions): Promise<LoopbackGoogl
     const { timeZone } = options;
     const list = /^\/calendar\/v3\/calendars\/([^/]+)\/events$/.exec(request.path);
     if (request.method === "GET" && list !== null) {
-      if (list[1] !== "primary") return refuse(404, "notFound", "Not Found");
-      return answerEventsList(request.query, google.events, timeZone);
+      const events = list[1] === "primary" ? google.events : others.get(list[1] ?? "");
+      if (events === undefined) return refuse(404, "notFound", "Not Found");
+      return answerEventsList(request.query, events, timeZone);
     }
     if (request.method === "POST" && request.path === "/calendar/v3/freeBusy") {
       return answerFreeBusy(request.query, request.body, google.events, timeZone);
@@ -136,6 +140,7 @@ export async function startGoogle(options: GoogleOptions): Promise<LoopbackGoogl
     origin: `http://127.0.0.1:${address.port}`,
     requests,
     oauth,
+    others,
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();

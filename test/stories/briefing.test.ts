@@ -206,7 +206,7 @@ describe("a slot that NEXUS was not running for", () => {
       const asked = await vi.waitUntil(() => toldAlone(place, "ada", /Is it still wanted\?$/)[0]?.reply, PATIENCE);
       expect(labelsOf(asked)).toEqual(["Run It Now", "Leave It"]);
       const others = await place.pressOn(asked, "Run It Now", { person: "bob", place: direct("ada") });
-      expect(textOf(others)).toContain("Only admins and owners");
+      expect(textOf(others)).toContain("so only they, admins and owners can change it");
       expect((await place.pressOn(asked, "Run It Now")).summary).toContain("is on its way to");
       expect(textOf(await post(place))).toContain("90 min late");
       expect((await place.pressOn(asked, "Leave It")).summary).toBe("That has been decided already.");

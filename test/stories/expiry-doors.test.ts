@@ -3,6 +3,7 @@ import { PATIENCE } from "./console-terminal.ts";
 import { labelsOf as labelsOn, openDiscordHouse } from "./discord-house.ts";
 import { bringClient, consent, DAY, linkIn, lookedAfter, passTo, PUBLIC_URL } from "./expiry-kit.ts";
 import { labelsOf, openHouse, OPENWEATHER_KEY, textOf } from "./house.ts";
+import { startMailServer } from "#test/platforms/mail-server.ts";
 import { BEN, DM, labelsIn, live, wordsOf } from "./slack-house.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -93,9 +94,14 @@ test("J7 at the terminal: what everybody uses is told to whoever runs NEXUS, wit
   expect((await house.say("remind me of google calendar tomorrow")).summary).toContain("tomorrow");
 });
 
-test("J7 at the terminal: a key that its source refuses at night is told at eight, and finding out counts for no person", async () => {
-  await using house = await openHouse();
+test("J7 at the terminal: a key that its source refuses at night is told at eight, mailed too, and finding out counts for no person", async () => {
+  await using server = await startMailServer();
+  const mail = { NEXUS_MAIL_URL: server.url, NEXUS_MAIL_FROM: "nexus@example.com" };
+  await using house = await openHouse({ settings: mail });
   await house.connectWeather();
+  await house.say("email ada@example.org");
+  const { text } = await vi.waitUntil(() => server.mails[0], PATIENCE);
+  await house.say(`email code ${/code is (?<code>\S{9})\./.exec(text ?? "")?.groups?.["code"]}`);
   await lookedAfter(house, "console");
   const own = async () => /"This month","value":"[^"]*"/.exec(textOf(await house.say("usage")))?.[0];
   const usage = await own();
@@ -108,8 +114,17 @@ test("J7 at the terminal: a key that its source refuses at night is told at eigh
     () => house.terminal.shown().find(({ reply }) => reply.summary.includes("does not work any more"))?.reply,
     PATIENCE,
   );
-  expect(card.summary).toMatch(/^The OpenWeather API key access that everybody here uses/);
+  expect(card.summary).toMatch(
+    /^The OpenWeather API key that everybody here uses does not work any more: its source refuses it\./,
+  );
   expect(labelsOf(card)).toContain("Replace the Key");
+  const mailed = await vi.waitUntil(() => server.mails[1], PATIENCE);
+  expect(mailed.subject).toBe(card.summary);
+  expect(mailed.text).toContain("`reconnect OpenWeather API key`");
+  expect(mailed.text).toContain("say one of these to NEXUS at the terminal.");
+  expect(mailed.raw).not.toContain("List-Unsubscribe");
+  expect((await house.say("remind me of OpenWeather API key tomorrow")).summary).toContain("tomorrow");
+  expect((await house.say("reconnect OpenWeather API key")).form).toBeDefined();
   expect(house.log()).not.toContain(OPENWEATHER_KEY);
   expect(usage).toBeDefined();
   expect(await own()).toBe(usage);

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { vi } from "vitest";
 import { createAudit } from "#core/audit/audit.ts";
-import { newId, type OrgId, ScheduleId } from "#core/contract/ids.ts";
+import { createRoles } from "#core/auth/roles.ts";
+import { newId, type OrgId, ScheduleId, Sha256 } from "#core/contract/ids.ts";
 import { Manifest } from "#core/contract/manifest.ts";
 import type { Actor, Conversation, Platform } from "#core/contract/message.ts";
 import type { Reply } from "#core/contract/reply.ts";
@@ -10,6 +11,7 @@ import { SchedulePlan } from "#core/contract/schedule.ts";
 import { deriveKey } from "#core/credentials/derive-key.ts";
 import { readHouseKeys } from "#core/credentials/house-keys.ts";
 import { createOAuthClients } from "#core/credentials/oauth-clients.ts";
+import { createExpiryUpkeep } from "#core/expiry/expiry-upkeep.ts";
 import { openStore, type Store } from "#core/store/store.ts";
 import { silent } from "#test/delivery-kit.ts";
 import { vaultOver } from "#test/vault-kit.ts";
@@ -52,11 +54,16 @@ async function orgOn(store: Store, platform: Platform): Promise<OrgId> {
 }
 
 /** A briefing with the meetings of a day, each weekday at 08:30, whose owner connects their calendar for it. */
-export async function keepBriefing(house: House, actor: Actor, place: Conversation): Promise<void> {
+export async function keepBriefing(
+  house: House,
+  actor: Actor,
+  place: Conversation,
+  { title, code }: { readonly title: string; readonly code: string } = { title: "Standup briefing", code: "STND" },
+): Promise<void> {
   await using beside = await openBeside(house);
   const { org, person } = await beside.store.people.identify(actor);
   const plan = SchedulePlan.parse({
-    title: "Standup briefing",
+    title,
     rule: { cron: "30 8 * * 1-5", timeZone: "America/Toronto", skipHolidays: false },
     misfire: "late",
     lateMinutes: 120,
@@ -73,8 +80,40 @@ export async function keepBriefing(house: House, actor: Actor, place: Conversati
     also: [],
   });
   const nextAt = new Date(nextWeekday(house.now()));
-  await beside.store.forOrg(org).schedules.put({ id: newId(ScheduleId), person, code: "STND", plan, nextAt });
+  await beside.store.forOrg(org).schedules.put({ id: newId(ScheduleId), person, code, plan, nextAt });
 }
+
+/** Another process on the data of a house, as in a rolling restart: it looks after credentials too, when it is told to. */
+export async function openSecondLooker(house: House, platform: Platform) {
+  await using stack = new AsyncDisposableStack();
+  const { store, vault, audit } = stack.use(await openBeside(house));
+  const clock = (): Date => house.now();
+  const state = { sha256: NO_DIGEST, state: "ready", breaker: "closed", downSince: undefined } as const;
+  const upkeep = createExpiryUpkeep({
+    store,
+    vault,
+    roles: createRoles({ store, audit, clock }),
+    mail: { isSetUp: true },
+    registry: {
+      modules: () => [{ manifest: calendar(), origin: "own", ...state }],
+      invoke: () => Promise.reject(new Error("nothing is tried by a run")),
+    },
+    defaults: { locale: "en-CA", timeZone: "America/Toronto" },
+    receive: (org, inbound) => store.queue.put(org, inbound, clock()),
+    clock,
+    log: silent,
+  });
+  const org = await orgOn(store, platform);
+  const held = stack.move();
+  return {
+    look: () => upkeep.look(new AbortController().signal),
+    /** How many notices there are, whoever wrote them down. */
+    notices: async () => (await store.forOrg(org).credentialNotices.list()).length,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
+
+const NO_DIGEST = Sha256.parse("0".repeat(64));
 
 /** Waits until NEXUS knows when to look at every credential of an org. */
 export async function lookedAfter(house: House, platform: Platform): Promise<void> {
@@ -85,6 +124,12 @@ export async function lookedAfter(house: House, platform: Platform): Promise<voi
     async () => (await credentialChecks.list()).length === (await credentials.list()).length,
     PATIENCE,
   );
+}
+
+/** Forgets what was said more than a week ago, as NEXUS does once an hour. */
+export async function forgetTalk(house: House): Promise<void> {
+  await using beside = await openBeside(house);
+  await beside.store.queue.prune(new Date(house.now().getTime() - 7 * DAY), 1_000);
 }
 
 /** 08:30 in Toronto, in winter, on the next weekday. */
@@ -138,9 +183,13 @@ export async function passTo(house: House, at: string, asked = 0): Promise<void>
   if (asked > 0) await vi.waitUntil(() => refreshes(house) >= before + asked, PATIENCE);
 }
 
-function calendarNeed() {
+function calendar(): Manifest {
   const text = readFileSync(new URL("../../src/modules/calendar/manifest.json", import.meta.url), "utf8");
-  const [need] = Manifest.parse(JSON.parse(text)).credentials;
+  return Manifest.parse(JSON.parse(text));
+}
+
+function calendarNeed() {
+  const [need] = calendar().credentials;
   if (need === undefined) throw new Error("the calendar needs no credential any more");
   return need;
 }

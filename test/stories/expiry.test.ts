@@ -12,6 +12,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const TORONTO = { timeZone: "America/Toronto" };
 const ADA = { person: "ada", place: direct("ada"), ...TORONTO };
 const BOB = { person: "bob", place: direct("bob"), ...TORONTO };
+const CYD = { person: "cyd", place: direct("cyd"), ...TORONTO };
 const STANDUP = { ...channel("standup"), name: "standup" };
 
 /** Ada has connected her calendar at three on Friday the 20th, for a week less six hours; Bob is the owner here. */
@@ -65,7 +66,7 @@ describe("J7: a credential that ends", () => {
     const card = await told(office, "ada", ENDS);
     const words = textOf(card.reply);
     expect(words).toContain("*Standup briefing* in #standup");
-    expect(words).toContain("`/nexus free slots today`");
+    expect(words).toContain("`free slots today`");
     expect(words).toContain("`reconnect Google Calendar`");
     expect(words).not.toMatch(/refresh-|access-|GOCSPX/);
     expect(labelsOf(card.reply)).toEqual(["Reconnect (30 s)", "Give to bob", "Remind Tomorrow"]);
@@ -147,11 +148,40 @@ describe("J7: a credential that ends", () => {
     const asked = await told(office, "bob", /^ada's Google Calendar access ends /);
     expect(textOf(asked.reply)).toContain("shows what is in **your** Google Calendar");
     expect(labelsOf(asked.reply)).toEqual(["Use My Google Calendar", "Leave It", "Remind Tomorrow"]);
-    await consent(house, linkOf(await office.pressOn(asked.reply, "Use My Google Calendar", BOB)));
+    const later = await office.pressOn(card.reply, "Remind Tomorrow", ADA);
+    expect(later.summary).toContain("You have asked bob to take over Google Calendar, so I remind them.");
+    const link = await office.pressOn(asked.reply, "Use My Google Calendar", BOB);
+    expect(link.summary).toContain("You use it, and so does what ada set up.");
+    await consent(house, linkOf(link));
+    expect((await told(office, "bob", /^Connected Google Calendar/)).reply.summary).toContain(
+      "so does what ada set up",
+    );
     expect((await redrawn(office, card, /handed over/)).summary).toContain("bob's");
     expect((await redrawn(office, asked, /handed over/)).summary).toContain("yours");
     expect((await office.say("what meetings do I have today?", ADA)).summary).not.toContain("connect");
     expect(textOf(await office.say("audit", BOB))).toMatch(/credential/i);
+  });
+
+  test("once it is somebody else's, a briefing names whose it is, and offers others nothing that would not mend it", async () => {
+    await using office = await openOffice();
+    const { house } = office;
+    await passTo(house, "2026-11-21T09:31:00Z", 1);
+    await passTo(house, "2026-11-24T15:00:00Z", 1);
+    const card = await told(office, "ada", ENDS);
+    await office.pressOn(card.reply, "Give to bob", ADA);
+    const asked = await told(office, "bob", /^ada's Google Calendar access ends /);
+    await consent(house, linkOf(await office.pressOn(asked.reply, "Use My Google Calendar", BOB)));
+    await redrawn(office, card, /handed over/);
+    house.google.oauth.revoke();
+    await passTo(house, "2026-11-25T13:30:01Z");
+    const posted = await vi.waitUntil(
+      () => office.shown.find(({ reply }) => /Meetings:\*\* reconnect/.test(textOf(reply)))?.reply,
+      PATIENCE,
+    );
+    expect(textOf(posted)).toContain("reconnect needed (bob)");
+    await office.say("who are you?", CYD);
+    const pressed = await office.pressOn(posted, "Fix Meetings", { ...CYD, place: STANDUP });
+    expect(pressed.summary).toContain("This connection belongs to bob.");
   });
 
   test("and is disconnected is settled on its card", async () => {

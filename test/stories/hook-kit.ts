@@ -52,6 +52,22 @@ export function asGitHub(
   return fetch(url, { method: "POST", headers, body: bytes });
 }
 
+/** Sends something as Slack does. */
+export function asSlack(
+  { url, secret }: Pick<KnownHook, "url" | "secret">,
+  body: unknown,
+  at: Date,
+): Promise<Response> {
+  const [bytes, seconds] = [JSON.stringify(body), String(Math.floor(at.getTime() / 1_000))];
+  const signature = createHmac("sha256", secret).update(`v0:${seconds}:${bytes}`).digest("hex");
+  const headers = {
+    "content-type": "application/json",
+    "x-slack-request-timestamp": seconds,
+    "x-slack-signature": `v0=${signature}`,
+  };
+  return fetch(url, { method: "POST", headers, body: bytes });
+}
+
 /** Sends something as Standard Webhooks has it. */
 export function asStandard(
   { url, secret }: Pick<KnownHook, "url" | "secret">,

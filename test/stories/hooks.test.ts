@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { PATIENCE } from "./console-terminal.ts";
-import { asGitHub, asStandard, codesOf, openedIssue, readHook, setUpHook } from "./hook-kit.ts";
+import { asGitHub, asSlack, asStandard, codesOf, openedIssue, readHook, setUpHook } from "./hook-kit.ts";
 import { type House, INNER_LIFE, labelsOf, openHouse, textOf } from "./house.ts";
 
 const Problem = z.record(z.string(), z.unknown());
@@ -141,6 +141,47 @@ test(
     expect((await asGitHub(hook, "issues", openedIssue("too late"))).status).toBe(401);
     await posted("by the new one");
     expect(codesOf(await house.say(`hook ${hook.code} secret`))).toEqual([]);
+  },
+  LONG,
+);
+
+test(
+  "Slack proves the address by a challenge, its events are told once however often it tries, and NEXUS's own posts are not",
+  async () => {
+    const done = await house.press(await house.say("let Slack post here"), "Do It");
+    const code = /hook (\w{4}) secret/.exec(textOf(done))?.[1] ?? "";
+    const asked = await house.say(`hook ${code} secret`);
+    const page = /\/hook-secret\/[\w.-]+/.exec(JSON.stringify(asked.parts))?.[0] ?? "";
+    const [secret, headers] = ["signing-secret-of-the-app", { "content-type": "application/x-www-form-urlencoded" }];
+    const body = `secret=${secret}`;
+    const kept = await fetch(`${house.nexus.origin}${page}`, { method: "POST", headers, body });
+    const path = /nexus\.example\.com(\/hooks\/[\w/-]+)/.exec(await kept.text())?.[1] ?? "";
+    const hook = { url: `${house.nexus.origin}${path}`, secret };
+
+    const challenge = {
+      type: "url_verification",
+      token: "old",
+      challenge: "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P",
+    };
+    const said = await asSlack(hook, challenge, house.now());
+    expect([said.status, await said.text()]).toEqual([200, challenge.challenge]);
+    expect((await asSlack({ ...hook, secret: "another-secret-of-an-app" }, challenge, house.now())).status).toBe(401);
+    const event = { type: "event_callback", token: "old-token", event_id: "Ev1" };
+    const message = { type: "message", user: "U1", channel: "C1", text: "the door sticks" };
+    expect((await asSlack(hook, { ...event, event: message }, house.now())).status).toBe(202);
+    house.wait(MINUTE_MS);
+    expect((await asSlack(hook, { ...event, event: message }, house.now())).status).toBe(200);
+    const own = { ...message, bot_id: "B1", text: "posted by NEXUS" };
+    expect((await asSlack(hook, { ...event, event_id: "Ev2", event: own }, house.now())).status).toBe(202);
+    expect(
+      (await asSlack(hook, { ...event, event_id: "Ev3", event: { ...message, text: "last" } }, house.now())).status,
+    ).toBe(202);
+    await vi.waitUntil(() => posts().some((post) => textOf(post).includes("last")), PATIENCE);
+    expect(posts()).toHaveLength(2);
+    const told = JSON.stringify(posts());
+    expect(told).toContain("the door sticks");
+    expect(told).not.toMatch(/posted by NEXUS|old-token|3eZbrw/);
+    expect(textOf(await house.say(`hook ${code}`))).toMatch(/it works: proven by the sender .*\(url_verification\)/);
   },
   LONG,
 );

@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import type { Outbound } from "#core/contract/door.ts";
-import { ConversationKey, type OrgId } from "#core/contract/ids.ts";
+import { ConversationKey, HookId, newId, type OrgId } from "#core/contract/ids.ts";
 import type { Conversation } from "#core/contract/message.ts";
 import { createAudit } from "#core/audit/audit.ts";
 import { deriveKey } from "#core/credentials/derive-key.ts";
 import { createDataKeys } from "#core/credentials/data-keys.ts";
 import { createKeyWrapper } from "#core/credentials/key-wrapper.ts";
 import { openRecord, sealRecord } from "#core/credentials/seal-record.ts";
+import { NO_SECRET } from "#core/store/stored-hook.ts";
 import { testActor } from "#test/platforms/test-message.ts";
 import { PATIENCE } from "./console-terminal.ts";
 import { ASK, isClosed, openOffice, type Office } from "./approval-office.ts";
@@ -143,6 +144,38 @@ describe("two workspaces that become one", () => {
     expect(gate?.state).toBe("withdrawn");
     expect(isClosed(card.reply)).toBe(false);
     expect(office.effects).toEqual([]);
+  });
+
+  test("hooks there end, and whoever set one up is told", async () => {
+    await using office = await twoTowns();
+    for (const [code, name, title] of [
+      ["7F3K", "gus", "GitHub"],
+      ["7F3M", "hal", "Backups"],
+    ] as const) {
+      const actor = testActor("globex", name);
+      const { org, person } = await office.store.people.identify(actor);
+      const place: Conversation = {
+        key: ConversationKey.parse(`test:globex:${name}`),
+        platform: "test",
+        tenantId: "globex",
+        channelId: `dm-${name}`,
+        kind: "dm",
+        audience: "just_me",
+      };
+      const task = { do: "tell", format: "any" } as const;
+      const plan = { title, scheme: "standard", task, actor, place } as const;
+      await office.store.forOrg(org).hooks.put({ id: newId(HookId), person, code, plan }, NO_SECRET);
+    }
+    const asked = await globex.say(office, "gus", `join workspace ${await codeOf(office)}`);
+    expect(textOf(asked.reply)).toContain("2; they end, and whoever set one up is told");
+    const done = await globex.press(office, "gus", asked, "Join");
+    expect(done.reply.summary).toContain("These hooks have ended: “GitHub”, “Backups”. Set each up again");
+    const told = await vi.waitUntil(
+      () => office.door.shown.find(({ conversation }) => conversation.channelId === "dm-hal"),
+      PATIENCE,
+    );
+    expect(told.reply.summary).toContain("these hooks of yours have ended with it: “Backups”.");
+    expect(office.door.shown.some(({ conversation }) => conversation.channelId === "dm-gus")).toBe(false);
   });
 
   test("a code is the first org's that enters it, works once, and only for owners", async () => {

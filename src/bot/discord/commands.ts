@@ -97,6 +97,13 @@ const SUBCOMMANDS: APIApplicationCommandSubcommandOption[] = [
     CODE,
     option("reason", "Why; the one who asked will read it", { required: false, max_length: 500 }),
   ]),
+  subcommand("digest", "Set up a briefing that comes by the clock", [
+    option("words", "As in: every weekday at 8:30 post the weather here; empty for a form", {
+      required: false,
+      max_length: 300,
+    }),
+  ]),
+  subcommand("schedules", "What comes by the clock here"),
   subcommand("link", "Join this account to the one that made a code", [
     option("code", "The code, as in: 7F3K-92QD", { max_length: 20 }),
   ]),

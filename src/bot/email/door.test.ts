@@ -49,7 +49,7 @@ async function open(options: { user?: string; password?: string; unsubscribe?: s
 
 const BRIEFING: Part[] = [
   { type: "heading", text: "Standup, Tuesday" },
-  { type: "text", markdown: "**Meetings:** 3, the first at 09:00\n**Weather:** rain from 15:00" },
+  { type: "text", markdown: "**Meetings:** 3, the first at 09:00\n**Weather:** *rain* from 15:00, 2 * 3 * 4 mm" },
   {
     type: "chart",
     kind: "bar",
@@ -76,7 +76,7 @@ test("a briefing arrives as plain text and as HTML with its chart, and with noth
     messageId: `<${sent.id}@example.com>`,
   });
   expect(ref.messageId).toBe(arrived?.messageId);
-  expect(arrived?.text).toContain("Meetings: 3, the first at 09:00");
+  expect(arrived?.text).toContain("Meetings: 3, the first at 09:00\nWeather: rain from 15:00, 2 * 3 * 4 mm");
   expect(arrived?.text).toContain("Mon,4");
   expect(arrived?.html).toContain("<strong>Meetings:</strong> 3, the first at 09:00");
   expect(arrived?.html).toContain('alt="Calls doubled since Monday"');

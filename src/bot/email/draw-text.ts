@@ -10,6 +10,7 @@ export function drawMailText(reply: Reply, delayedMs: number | undefined): strin
     late +
     writeWhole(reply)
       .replaceAll(/\*\*(?=\S)([^*\n]+)\*\*/g, "$1")
+      .replaceAll(/(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])/g, "$1")
       .replaceAll(/^## /gm, "")
   );
 }

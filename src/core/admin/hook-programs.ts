@@ -53,7 +53,8 @@ export function createHookPrograms(
     async getHook(principal, { id }) {
       await authorise(principal, "hook.manage", { kind: "hook", id });
       const hook = await read(principal, id);
-      const came = await store.forOrg(principal.org).hooks.deliveries(id, SHOWN_DELIVERIES);
+      const { hooks } = store.forOrg(principal.org);
+      const [came, proof] = [await hooks.deliveries(id, SHOWN_DELIVERIES), await hooks.proof(id)];
       const deliveries: HookDetail["deliveries"] = came.map(({ id: of, state, attempts, event, why, receivedAt }) => ({
         id: of,
         state,
@@ -62,7 +63,8 @@ export function createHookPrograms(
         ...(why !== undefined && { why }),
         receivedAt: receivedAt.toISOString(),
       }));
-      return { ...resourceOf(principal, hook), deliveries };
+      const provenAt = proof?.receivedAt.toISOString();
+      return { ...resourceOf(principal, hook), ...(provenAt !== undefined && { provenAt }), deliveries };
     },
     async createHook(principal, { words, once }, signal) {
       await authorise(principal, "hook.manage", { kind: "hook", id: "new" });
@@ -91,7 +93,8 @@ export function createHookPrograms(
       const version = hook.secret.version + 1;
       const sealed =
         secret === undefined ? desk.drawSecret(id, hook.plan.scheme, version) : desk.sealSecret(id, secret, version);
-      const until = overlapHours === 0 ? undefined : new Date(clock().getTime() + overlapHours * HOUR_MS);
+      const until =
+        overlapHours === 0 || !hook.hasSecret ? undefined : new Date(clock().getTime() + overlapHours * HOUR_MS);
       await store.transaction(async (inside) => {
         const { hooks } = inside.forOrg(principal.org);
         if (!(await hooks.renew(id, sealed, until)))
@@ -131,6 +134,7 @@ function toResource(hook: StoredHook, address: string): HookResource {
     owner: person,
     ...(plan.place.audience !== "just_me" && { channel: channelOf(plan.place) }),
     address,
+    ...(!hook.hasSecret && { needsSecret: true }),
     taken,
     ...(lastAt && { lastAt: lastAt.toISOString() }),
     createdAt: createdAt.toISOString(),

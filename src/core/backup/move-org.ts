@@ -10,7 +10,8 @@ import type { Repositories, Store } from "#core/store/store.ts";
 import { fingerprintOf, type OpenedOrgFile, readOrgFile, signingKey, writeOrgFile } from "./org-file.ts";
 import type { OrgChange } from "./org-change.ts";
 import { keepModule, moduleChanges, type PackBundle, readModules } from "./org-modules.ts";
-import { type Section, SECTIONS, type SectionValues } from "./org-sections.ts";
+import type { Section, SectionValues } from "./org-section.ts";
+import { SECTIONS } from "./org-sections.ts";
 
 export type { OrgChange } from "./org-change.ts";
 

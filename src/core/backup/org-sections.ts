@@ -1,26 +1,13 @@
 import { z } from "zod";
 import { ChannelPolicy, ModuleGrant } from "#core/contract/channel-policy.ts";
 import { Role } from "#core/contract/gate.ts";
-import { ChannelKey, ModuleName, type OrgId, type PersonId } from "#core/contract/ids.ts";
+import { ChannelKey, ModuleName } from "#core/contract/ids.ts";
 import type { Json } from "#core/contract/json.ts";
-import { type Actor, Conversation, Platform } from "#core/contract/message.ts";
+import { Conversation, Platform } from "#core/contract/message.ts";
 import { QuotaPeriod, QuotaScope } from "#core/contract/quota.ts";
-import type { ActorRef } from "#core/contract/principal.ts";
-import type { Repositories } from "#core/store/store.ts";
-
-/** What a section holds, by a name that means the same on another NEXUS. */
-export type SectionValues = Readonly<Record<string, Json>>;
-
-/** One part of an org's configuration. */
-export interface Section {
-  readonly name: string;
-  readonly title: string;
-  read(inside: Repositories, org: OrgId): Promise<SectionValues>;
-  /** Writes what is to be different; undefined takes a value away. @throws ZodError for a value that is none */
-  write(inside: Repositories, org: OrgId, key: string, value: Json | undefined, by: ActorRef): Promise<void>;
-  /** Whether what the file does not name stays as it is. */
-  readonly onlyAdds?: true;
-}
+import { CLOCK_SECTIONS } from "./org-clock.ts";
+import { personOf } from "./org-person.ts";
+import { plain, type Section, split } from "./org-section.ts";
 
 /** What is exported, in the order in which it is written. Secrets are in none of them, and neither are people's names. */
 export const SECTIONS: readonly Section[] = [
@@ -138,38 +125,9 @@ export const SECTIONS: readonly Section[] = [
       return inside.forOrg(org).gates.setChannel(value === undefined ? undefined : Conversation.parse(value));
     },
   },
+  ...CLOCK_SECTIONS,
 ];
 
 const ROUTING = "routing";
 const Mapping = z.strictObject({ label: z.string().max(200), role: Role });
 const Limit = z.strictObject({ milli: z.number().int().nonnegative().nullable() });
-
-/** Values as JSON has them. */
-function plain(entries: readonly (readonly [string, unknown])[]): [string, Json][] {
-  return entries.map(([key, value]) => {
-    const json: Json = JSON.parse(JSON.stringify(value));
-    return [key, json];
-  });
-}
-
-/** The first parts of a key with colons, and the rest of it. */
-function split(key: string, parts: number): string[] {
-  const all = key.split(":");
-  return [...all.slice(0, parts - 1), all.slice(parts - 1).join(":")];
-}
-
-/** Somebody by what their platform calls them; who has never spoken here gets their name when they do. */
-async function personOf(inside: Repositories, org: OrgId, key: string): Promise<PersonId> {
-  const [platform, tenantId = "", id = ""] = split(key, 3);
-  const actor: Actor = {
-    platform: Platform.parse(platform),
-    tenantId,
-    id: z.string().min(1).parse(id),
-    displayName: id,
-    affiliation: "unknown",
-    platformRoleIds: [],
-  };
-  if ((await inside.people.orgOf(actor.platform, tenantId)) !== org) await inside.people.attachTenant(org, actor);
-  const known = (await inside.forOrg(org).roles.find(id)).find(({ externalId }) => externalId === id);
-  return known?.person ?? (await inside.people.identify(actor)).person;
-}

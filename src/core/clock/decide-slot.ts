@@ -13,8 +13,8 @@ export type Decision =
 
 /** Why a schedule's owner is told something: the slots that were passed over, or one that they are asked about. */
 export interface Notice {
-  readonly why: "skipped" | "asked" | "mail_ended";
-  /** Which slot; of mails that were ended, the address. */
+  readonly why: "skipped" | "asked" | "mail_ended" | "holidays";
+  /** Which slot; of mails that were ended, the address; of a calendar to be read, when it was due. */
   readonly slot: string;
 }
 

@@ -21,7 +21,7 @@ const ENTRY = {
 } as const;
 const clock = () => new Date("2026-11-20T20:00:00Z");
 const log = pino({ level: "silent" });
-const holidays = NO_HOLIDAYS;
+const holidays = { of: () => NO_HOLIDAYS, learn: () => undefined };
 
 function write(value: unknown): string {
   const path = join(folder, "schedules.json");

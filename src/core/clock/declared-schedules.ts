@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { declaredScheduleId } from "#core/contract/declared-schedule.ts";
 import { NexusError } from "#core/contract/errors.ts";
-import { ConversationKey, type OrgId, ScheduleId } from "#core/contract/ids.ts";
+import { ConversationKey, type OrgId, type ScheduleId } from "#core/contract/ids.ts";
 import type { Actor, Conversation } from "#core/contract/message.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
 import { newCode } from "#core/contract/short-code.ts";
@@ -16,7 +17,7 @@ import {
 } from "#core/contract/schedule.ts";
 import type { Store } from "#core/store/store.ts";
 import { checkRule } from "./rule/check-rule.ts";
-import type { Holidays } from "./rule/holidays.ts";
+import type { HolidayBook } from "./holiday-book.ts";
 import { nextTimes } from "./rule/next-times.ts";
 
 const CapabilitySection = BriefingSection.options[0].omit({ kind: true });
@@ -56,7 +57,7 @@ export interface DeclaredSchedules {
  */
 export async function openDeclaredSchedules(
   path: string | undefined,
-  deps: { readonly store: Store; readonly holidays: Holidays; readonly clock: Clock; readonly log: Log },
+  deps: { readonly store: Store; readonly holidays: HolidayBook; readonly clock: Clock; readonly log: Log },
 ): Promise<DeclaredSchedules> {
   const declared = path === undefined ? [] : await readDeclared(path);
   const waiting = new Set(declared);
@@ -67,7 +68,7 @@ export async function openDeclaredSchedules(
       for (const one of waiting) {
         const org = await deps.store.people.orgOf(one.platform, one.tenant);
         if (org === undefined) continue;
-        ids.add(idOf(org, one.name));
+        ids.add(declaredScheduleId(org, one.name));
         await put(deps, org, one);
         waiting.delete(one);
       }
@@ -134,11 +135,11 @@ async function put(
     place: placeOf(one),
     also: [],
   };
-  const id = idOf(org, name);
+  const id = declaredScheduleId(org, name);
   const held = await schedules.get(id);
   // A restart is no change: what was due meanwhile stays due.
   if (held !== undefined && held.state !== "ended" && isDeepStrictEqual(held.plan, plan)) return;
-  const [nextAt] = nextTimes(rule, clock(), 1, holidays);
+  const [nextAt] = nextTimes(rule, clock(), 1, holidays.of(org, person, rule));
   const code = held?.code ?? newCode((size) => randomBytes(size));
   await schedules.put({ id, person, code, plan, ...(nextAt && { nextAt }) });
   log.info({ schedule: id, org }, "a schedule of the configuration is set");
@@ -157,12 +158,4 @@ function placeOf({ platform, tenant, channel }: Declared): Conversation {
     kind: "channel",
     audience: "members",
   };
-}
-
-/** The same name is the same schedule after every start: a UUIDv7 whose bits are those of the name. */
-function idOf(org: OrgId, name: string): ScheduleId {
-  const hex = createHash("sha256").update(`${org} ${name}`).digest("hex");
-  return ScheduleId.parse(
-    `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`,
-  );
 }

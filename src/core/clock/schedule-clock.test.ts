@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { openClockHouse, sayingPlan } from "#test/clock-kit.ts";
 import { silent } from "#test/delivery-kit.ts";
 import { testActor } from "#test/platforms/test-message.ts";
+import { createHolidayBook } from "./holiday-book.ts";
 import { openHolidayCalendar } from "./holiday-calendar.ts";
 
 const MORNING = sayingPlan("30 8 * * *", "Europe/Berlin");
@@ -333,7 +334,9 @@ test("a holiday that is put into the calendar after the next time was counted is
       `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:${day}\r\nSUMMARY:Feast day\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`,
     );
   write("20261124");
-  const clock = await house.start({ holidays: await openHolidayCalendar(path, silent) });
+  const calendars = house.store.dueCalendars;
+  const holidays = createHolidayBook({ house: await openHolidayCalendar(path, silent), calendars });
+  const clock = await house.start({ holidays });
   house.set(DUE);
   await clock.look();
   const { schedules } = house.store.forOrg(house.org);

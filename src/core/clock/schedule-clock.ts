@@ -7,14 +7,15 @@ import type { OrgSchedule, SlotClaim, Store } from "#core/store/store.ts";
 import { type Decision, decideSlot } from "./decide-slot.ts";
 import { noticeInbound, slotInbound } from "./due-inbound.ts";
 import { decideMisfire } from "./misfire.ts";
-import type { HolidayCalendar } from "./holiday-calendar.ts";
+import { askCalendars } from "./ask-calendars.ts";
+import type { KeptHolidayBook } from "./holiday-book.ts";
 import { slotOf, timesUntil } from "./rule/next-times.ts";
 
 export interface ScheduleClockDeps {
-  readonly store: Pick<Store, "dueSchedules" | "forOrg" | "transaction">;
+  readonly store: Pick<Store, "dueSchedules" | "dueCalendars" | "forOrg" | "transaction">;
   /** Puts something into the inbox; resolves when it is on disk. */
   readonly receive: (org: OrgId, inbound: Inbound) => Promise<Received>;
-  readonly holidays: HolidayCalendar;
+  readonly holidays: KeptHolidayBook;
   readonly clock: Clock;
   readonly log: Log;
   /**
@@ -71,6 +72,7 @@ export function createScheduleClock(deps: ScheduleClockDeps): ScheduleClock {
     if (Math.abs(now.getTime() - calendarAt) >= CALENDAR_MS) {
       calendarAt = now.getTime();
       if (await holidays.look()) await recount(now, now);
+      await askCalendars(deps, now);
     }
     await due.settle(now);
     await handAgain(now);
@@ -95,10 +97,11 @@ export function createScheduleClock(deps: ScheduleClockDeps): ScheduleClock {
   }
 
   async function recountOne(schedule: OrgSchedule, now: Date): Promise<void> {
-    const { org, id, plan, nextAt } = schedule;
+    const { org, id, person, plan, nextAt } = schedule;
     let times: Date[];
     try {
-      times = timesUntil(plan.rule, now, nextAt && new Date(nextAt.getTime() - 1), RECOUNTED, holidays);
+      const left = holidays.of(org, person, plan.rule);
+      times = timesUntil(plan.rule, now, nextAt && new Date(nextAt.getTime() - 1), RECOUNTED, left);
     } catch (err) {
       return await stop(schedule, err);
     }
@@ -151,7 +154,8 @@ export function createScheduleClock(deps: ScheduleClockDeps): ScheduleClock {
       const { nextAt } = schedule;
       if (nextAt === undefined) continue;
       try {
-        decided.push({ schedule, decision: decideSlot({ ...schedule, nextAt }, now, holidays), from: nextAt });
+        const left = holidays.of(schedule.org, schedule.person, schedule.plan.rule);
+        decided.push({ schedule, decision: decideSlot({ ...schedule, nextAt }, now, left), from: nextAt });
       } catch (err) {
         await stop(schedule, err);
       }
@@ -223,5 +227,5 @@ const FAR_AHEAD_MS = 8 * 24 * 60 * 60_000;
 /** A clock that is kept right goes back by less. */
 const SET_BACK_MS = 30_000;
 const RECOUNTED = 30;
-/** How often it is looked whether the file of holidays was changed. */
+/** How often it is looked whether other days are holidays, and whether calendars are to be read. */
 const CALENDAR_MS = 10_000;

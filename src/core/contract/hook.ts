@@ -12,7 +12,7 @@ export const HookScheme = z.enum(HOOK_SCHEMES);
 export type HookScheme = z.infer<typeof HookScheme>;
 
 /** Who says what came, so that it can be put into words; `any` for whatever else. */
-export const HOOK_FORMATS = ["github", "gitlab", "alertmanager", "any"] as const;
+export const HOOK_FORMATS = ["github", "gitlab", "slack", "alertmanager", "any"] as const;
 export const HookFormat = z.enum(HOOK_FORMATS);
 export type HookFormat = z.infer<typeof HookFormat>;
 
@@ -62,8 +62,11 @@ export type HookState = z.infer<typeof HookState>;
 export const HookDeliveryId = z.uuidv7().brand<"HookDeliveryId">();
 export type HookDeliveryId = z.infer<typeof HookDeliveryId>;
 
-/** `dropped`: it came while the hook was paused or ended. `dead`: it failed as often as it is tried. */
-export const HookDeliveryState = z.enum(["waiting", "done", "dropped", "dead"]);
+/**
+ * `dropped`: it came while the hook was paused or ended. `dead`: it failed as often as it is tried. `proof`: the sender
+ * tried the address, and there was nothing to tell.
+ */
+export const HookDeliveryState = z.enum(["waiting", "done", "dropped", "dead", "proof"]);
 export type HookDeliveryState = z.infer<typeof HookDeliveryState>;
 
 /** What a program sent to a hook, before anything of it is believed. */
@@ -77,6 +80,8 @@ export type HookAnswer =
   | { readonly state: "taken" }
   /** It has been taken before. */
   | { readonly state: "known" }
+  /** Its sender tried the address; the challenge, where there is one, is to be said back. */
+  | { readonly state: "proven"; readonly challenge?: string }
   /** It is from whom it says, but nothing is taken at the moment. */
   | { readonly state: "paused" }
   | { readonly state: "refused" }

@@ -3,6 +3,9 @@ import { CapabilityName, ModuleName } from "./ids.ts";
 import { JsonObject } from "./json.ts";
 import { Actor, Conversation } from "./message.ts";
 
+/** How a calendar of a calendar service is named: like a mail address, with a `#` in those of public holidays. */
+export const CALENDAR_ADDRESS = /^[\w.+#-]+@[\w-]+(?:\.[\w-]+)+$/;
+
 /**
  * When a schedule runs: a cron pattern of five fields read by the wall clock of its zone. A time that the clocks skip is
  * its first minute that there is; one that comes twice is the first of the two.
@@ -14,6 +17,8 @@ export const ScheduleRule = z.strictObject({
   timeZone: z.string().min(1).max(64),
   /** Left out on the days that the calendar of holidays has. */
   skipHolidays: z.boolean(),
+  /** The address of the calendar that has them, read with the account of whose schedule it is; absent: the house's file. */
+  calendar: z.string().regex(CALENDAR_ADDRESS, "the address of a calendar").max(200).exactOptional(),
   /** Wall clock, `HH:MM` each, over midnight where `from` is later: a slot within them is left out. */
   quiet: z.strictObject({ from: clock(), to: clock() }).exactOptional(),
 });

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { emailPlace } from "#core/contract/email-place.ts";
 import { NexusError } from "#core/contract/errors.ts";
 import type { TurnId } from "#core/contract/ids.ts";
 import { LEASE_MS } from "#core/store/inbox.ts";
@@ -359,6 +360,27 @@ test("a turn begun before a long outage is finished rather than declined, becaus
   await delivery.start();
   await vi.waitUntil(() => door.shown.length === 1);
   expect(summaries(door)).toEqual(["receipt 7"]);
+});
+
+test("what was to be mailed and failed is kept for whoever runs NEXUS, and nobody is mailed an apology", async () => {
+  await using house = await openHouse(() => start);
+  const mails = { ...recordingDoor(), platform: "email" as const };
+  await using delivery = house.deliver({
+    doors: () => [mails, recordingDoor()],
+    handle: async (turn) => {
+      if (turn.inbound.kind === "due") throw new NexusError("cannot_do", "the words could not be found");
+      return { replies: [], elsewhere: [{ ...place, reply: say("a mail") }] };
+    },
+  });
+  const { actor } = testMessage({ id: "1", ...fresh });
+  const place = { actor, conversation: emailPlace(house.org, "ada@example.org", "just_me") };
+  await delivery.start();
+  const due = { kind: "due", what: "expiry_notice", id: "1" } as const;
+  await delivery.receive(house.org, { ...due, ...place, dedupeKeys: ["1"], sentAtMs: start.getTime() });
+  await vi.waitUntil(async () => (await house.store.deadLetters.list(house.org, 10)).length === 1);
+  await delivery.receive(house.org, testMessage({ id: "2", ...fresh }));
+  await vi.waitUntil(() => mails.shown.length > 0);
+  expect(summaries(mails)).toEqual(["a mail"]);
 });
 
 test("a message that ends the process every time is given up with an apology", async () => {

@@ -139,8 +139,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const expiresAt = new Date(now.getTime() + EXPIRED_MS);
     await store.transaction(async (inside) => {
       if (!(await inside.queue.complete(claim, now))) throw new LeaseLost(claim.turnId);
-      for (const [index, reply] of replies.entries()) {
-        const more = index < replies.length - 1 && ({ hasMore: true } as const);
+      // Nobody speaks by mail: what is meant for an address goes elsewhere, and what is left is an apology to nobody.
+      const answers = conversation.platform === "email" ? [] : replies;
+      for (const [index, reply] of answers.entries()) {
+        const more = index < answers.length - 1 && ({ hasMore: true } as const);
         const message = { conversation, actor, reply, sentAtMs, ...(source && { source }), ...more };
         await inside.outbox.add(claim.org, claim.turnId, message, now, expiresAt);
       }

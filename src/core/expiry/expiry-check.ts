@@ -10,7 +10,7 @@ import type { Registry } from "#core/registry/registry.ts";
 import type { DueCheck } from "#core/store/credential-checks.ts";
 import type { CredentialKey, StoredCredential } from "#core/store/credentials.ts";
 import type { Store } from "#core/store/store.ts";
-import { readerOf } from "./expiry-people.ts";
+import { chatPlaceOf } from "./expiry-people.ts";
 import { type Source, sources } from "#core/orchestrator/secrets/connect.ts";
 
 export interface ExpiryCheckDeps {
@@ -96,8 +96,10 @@ function sooner(night: Date, endsAt: Date | undefined, now: Date): Date {
 /** Remembers where whose it is can be told, while it can still be found out. */
 async function rememberPlace(deps: ExpiryCheckDeps, { org, name, owner }: DueCheck): Promise<void> {
   if (owner === undefined) return;
-  const reader = await readerOf(deps, org, owner);
-  if (reader) await deps.store.forOrg(org).credentialChecks.notePlace({ name, owner }, reader.place);
+  const { credentialChecks } = deps.store.forOrg(org);
+  const known = await credentialChecks.get({ name, owner });
+  const place = await chatPlaceOf(deps, org, owner, known?.place);
+  if (place) await credentialChecks.notePlace({ name, owner }, place);
 }
 
 /** Whether two things are about one credential. */

@@ -1,6 +1,9 @@
 import { includesRole } from "#core/contract/gate.ts";
 import type { OrgId, PersonId } from "#core/contract/ids.ts";
+import type { MailDesk } from "#core/auth/mail-desk.ts";
 import type { Roles } from "#core/auth/roles.ts";
+import { ownMail } from "#core/orchestrator/clock/mail-places.ts";
+import { wholePlace } from "#core/contract/whole-place.ts";
 import type { PrivatePlace } from "#core/store/metering-upkeep.ts";
 import type { CredentialCheck } from "#core/store/credential-checks.ts";
 import type { StoredCredential } from "#core/store/credentials.ts";
@@ -17,6 +20,7 @@ export interface ExpiryReader {
 export interface ExpiryPeopleDeps {
   readonly store: Store;
   readonly roles: Pick<Roles, "withRole" | "standing">;
+  readonly mail: Pick<MailDesk, "isSetUp">;
   readonly defaults: { readonly timeZone: string };
 }
 
@@ -61,23 +65,58 @@ export async function isAdmin({ roles }: Pick<ExpiryPeopleDeps, "roles">, org: O
 }
 
 /**
- * Somebody as they can be told something: where they spoke to NEXUS alone, else, for their eyes only, where they spoke
- * last.
- * @param remembered where that was, for when it is too long ago to be found
+ * Somebody as they can be told something: where they speak with NEXUS, else by mail alone, at an address of their own.
+ * @param remembered where they spoke, for when it is too long ago to be found
  */
 export async function readerOf(
-  { store, defaults }: Pick<ExpiryPeopleDeps, "store" | "defaults">,
+  deps: Omit<ExpiryPeopleDeps, "roles">,
   org: OrgId,
   person: PersonId,
   remembered?: PrivatePlace,
 ): Promise<ExpiryReader | undefined> {
-  const known = await store.forOrg(org).directory.get(person);
-  if (known === undefined) return undefined;
+  const place = (await chatPlaceOf(deps, org, person, remembered)) ?? (await mailPlaceOf(deps, org, person));
+  if (place === undefined) return undefined;
+  const known = await deps.store.forOrg(org).directory.get(person);
+  return { person, place, timeZone: known?.timeZone ?? deps.defaults.timeZone };
+}
+
+/** Where somebody spoke to NEXUS alone, else, for their eyes only, where they spoke last. */
+export async function chatPlaceOf(
+  { store }: Pick<ExpiryPeopleDeps, "store">,
+  org: OrgId,
+  person: PersonId,
+  remembered?: PrivatePlace,
+): Promise<PrivatePlace | undefined> {
+  const identities = (await store.forOrg(org).directory.get(person))?.identities ?? [];
+  if (identities.length === 0) return undefined;
   const isTheirs = ({ actor }: PrivatePlace): boolean =>
-    known.identities.some(({ platform, id }) => platform === actor.platform && id === actor.id);
-  const names = known.identities.map(({ id }) => id);
-  const places = names.length === 0 ? [] : await store.meteringUpkeep.privatePlaces(org, names);
-  const kept = [remembered, await store.dueChecks.lastPlace(org, names)];
-  const place = places.findLast(isTheirs) ?? kept.find((one) => one !== undefined && isTheirs(one));
-  return place && { person, place, timeZone: known.timeZone ?? defaults.timeZone };
+    identities.some(({ platform, id }) => platform === actor.platform && id === actor.id);
+  const names = identities.map(({ id }) => id);
+  const places = await store.meteringUpkeep.privatePlaces(org, names);
+  const known = remembered !== undefined && isTheirs(remembered) ? remembered : undefined;
+  const alone = places.findLast(isTheirs) ?? (known?.conversation.audience === "just_me" ? known : undefined);
+  const last = alone === undefined ? await store.dueChecks.lastPlace(org, names) : undefined;
+  const found = alone ?? (last !== undefined && isTheirs(last) ? last : known);
+  // In the thread of what they spoke about then nobody would look for it.
+  return found && { ...found, conversation: wholePlace(found.conversation) };
+}
+
+/** The address of somebody who has spoken nowhere for too long, as whoever they are where they could speak again. */
+async function mailPlaceOf(
+  deps: Pick<ExpiryPeopleDeps, "store" | "mail">,
+  org: OrgId,
+  person: PersonId,
+): Promise<PrivatePlace | undefined> {
+  const conversation = await ownMail(deps, org, person);
+  const known = await deps.store.forOrg(org).directory.get(person);
+  if (conversation === undefined || known === undefined) return undefined;
+  for (const { platform, tenantId, externalId: id } of await deps.store.people.identitiesOf({ org, person })) {
+    if (platform === "api" || (await deps.store.people.hasLeft({ platform, tenantId }))) continue;
+    const { displayName } = known;
+    return {
+      actor: { platform, tenantId, id, displayName, affiliation: "unknown", platformRoleIds: [] },
+      conversation,
+    };
+  }
+  return undefined;
 }

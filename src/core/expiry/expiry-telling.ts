@@ -111,7 +111,12 @@ async function tell(deps: ExpiryTellingDeps, org: OrgId, ending: Ending): Promis
   }
   const here = wallClock(now, keeper.timeZone);
   const today = { reader: keeper.person, today: here.day };
-  if (mayTell(here, isUrgent) && isKeeperDue({ ...today, stage, earlier: own })) {
+  const { person, since } = check.keeper ?? { person: undefined, since: undefined };
+  // Whom it is given to again is asked again, whatever they said of it before; never twice on one day.
+  const earlier = own.filter(
+    (one) => one.reader !== person || since === undefined || one.createdAt >= since || one.day >= here.day,
+  );
+  if (mayTell(here, isUrgent) && isKeeperDue({ ...today, stage, earlier })) {
     await add(deps, org, ending, keeper, "keeper");
   }
   const admin = (await admins()).find(({ person }) => person !== keeper.person);

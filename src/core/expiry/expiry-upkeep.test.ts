@@ -66,7 +66,11 @@ type Said = Extract<Inbound, { kind: "due" }>;
 type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** Ada, a member, and Bob, an admin, whose NEXUS looks after credentials; a loopback Google; and a clock. */
-async function openWorld({ admin = "bob", path = ":memory:" }: { admin?: string; path?: string } = {}) {
+async function openWorld({
+  admin = "bob",
+  path = ":memory:",
+  silent = [],
+}: { admin?: string; path?: string; silent?: readonly string[] } = {}) {
   let now = START;
   const clock = (): Date => new Date(now);
   const google = await startGoogle({ ...CLIENT, clock, timeZone: TORONTO });
@@ -97,16 +101,17 @@ async function openWorld({ admin = "bob", path = ":memory:" }: { admin?: string;
       addressedBy: "dm",
       attachments: [],
     };
-    await store.queue.put(known.org, spoken, clock());
+    if (!silent.includes(name)) await store.queue.put(known.org, spoken, clock());
   }
   if (org === undefined) throw new Error("there is no org");
   const here = org;
   const idOf = (name: string): PersonId => people.get(name) ?? newId(PersonId);
   await store.forOrg(here).roles.set(idOf(admin), "admin", undefined);
 
-  const said: { at: Date; to: string; id: string }[] = [];
+  const said: { at: Date; to: string; place: string; id: string }[] = [];
   const taken = new Set<string>();
   const asked: string[] = [];
+  const mail = { isSetUp: false };
   const key: { answers: "works" | "refused" | "down" } = { answers: "works" };
   const module = {
     manifest: MANIFEST,
@@ -129,6 +134,7 @@ async function openWorld({ admin = "bob", path = ":memory:" }: { admin?: string;
           return Promise.resolve(answers(key.answers));
         },
       },
+      mail,
       defaults: { locale: "en-CA", timeZone: TORONTO },
       async receive(_org, inbound) {
         if (inbound.kind !== "due" || inbound.dedupeKeys.some((one) => taken.has(one))) return;
@@ -139,8 +145,9 @@ async function openWorld({ admin = "bob", path = ":memory:" }: { admin?: string;
       log: SILENT,
     });
   const { credentialNotices } = store.forOrg(here);
-  const show = async ({ id, actor }: Said): Promise<void> => {
-    said.push({ at: clock(), to: actor.id, id });
+  const show = async ({ id, actor, conversation }: Said): Promise<void> => {
+    const place = conversation.channelId;
+    said.push({ at: clock(), to: conversation.platform === "email" ? place : actor.id, place, id });
     const [notice = "", how] = id.split("@");
     if (how === undefined) shown.push(notice);
     else await credentialNotices.over(notice);
@@ -161,6 +168,7 @@ async function openWorld({ admin = "bob", path = ":memory:" }: { admin?: string;
     org: here,
     idOf,
     said,
+    mail,
     asked,
     key,
     clock,
@@ -410,6 +418,62 @@ test("where nobody is an admin, whose it is is told, and nothing fails", async (
   await world.store.forOrg(world.org).roles.clear(world.idOf("ada"));
   await world.pass(40 * DAY);
   expect(told(world)).toEqual(THIRTY_DAYS.filter((one) => one.startsWith("ada")));
+});
+
+test("who has not spoken for too long is told by mail alone, while an address is proven theirs; else an admin is", async () => {
+  const world = await openWorld({ silent: ["ada"] });
+  const own = world.store.forOrg(world.org).mailAddresses;
+  await own.ask(world.idOf("ada"), "ada@example.org", { hash: "of a code", expiresAt: world.clock() });
+  world.google.oauth.refreshLifetimeS = (30 * DAY) / 1000;
+  await world.connect("ada");
+  world.mail.isSetUp = true;
+  await world.look();
+  await world.pass(17 * DAY);
+  expect(told(world)).toEqual(["bob Thu 26 12:00", "bob Fri 27 10:00"]);
+  await own.confirm(world.idOf("ada"), "ada@example.org");
+  await world.pass(6 * DAY);
+  expect(told(world).slice(2)).toEqual([
+    "ada@example.org Fri 27 13:00",
+    "ada@example.org Sat 28 10:00",
+    "bob Sat 28 10:00",
+    "ada@example.org Thu 3 12:00",
+  ]);
+  await own.end("ada@example.org", []);
+  await world.pass(DAY);
+  world.mail.isSetUp = false;
+  await world.pass(10 * DAY);
+  expect(told(world).filter((one) => one.startsWith("ada"))).toHaveLength(3);
+});
+
+test("who has not spoken for weeks, while their briefing came to a channel, is told where they spoke alone", async () => {
+  const world = await endingWorld();
+  const { queue } = world.store;
+  await world.pass(DAY);
+  for (const claim of await queue.claim("a process", 10, world.clock())) await queue.complete(claim, world.clock());
+  world.jump(1);
+  expect(await queue.prune(world.clock(), 10)).toBe(2);
+  const slot: Inbound = {
+    kind: "due",
+    what: "schedule",
+    id: "a slot",
+    dedupeKeys: ["a slot"],
+    sentAtMs: world.clock().getTime(),
+    actor: testActor("acme", "ada"),
+    conversation: { ...testConversation("acme", "standup"), kind: "channel", audience: "members" },
+  };
+  await queue.put(world.org, slot, world.clock());
+  await world.pass(15 * DAY);
+  expect(world.said.map(({ place }) => place)).toEqual(["ada-dm"]);
+});
+
+test("an admin who has not spoken for too long is told by mail", async () => {
+  const world = await endingWorld({ silent: ["bob"] });
+  const own = world.store.forOrg(world.org).mailAddresses;
+  await own.ask(world.idOf("bob"), "bob@example.org", { hash: "of a code", expiresAt: world.clock() });
+  await own.confirm(world.idOf("bob"), "bob@example.org");
+  world.mail.isSetUp = true;
+  await world.pass(18 * DAY);
+  expect(told(world)).toEqual(["ada Thu 26 12:00", "ada Fri 27 10:00", "bob@example.org Fri 27 10:00"]);
 });
 
 test("when everything about somebody is deleted, nobody is told of what was theirs any more", async () => {

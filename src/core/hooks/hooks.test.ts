@@ -137,6 +137,75 @@ test("Slack's manner of signing opens the same way, and a time that is too old d
   expect((await send(START + 6 * MINUTE)).state).toBe("refused");
 });
 
+test("a sender's try of the address is answered and noted once it is proven, and handed on to nobody", async () => {
+  await using house = await openHooks();
+  const { hooks } = house.store.forOrg(house.org);
+  const slack = await house.add("timestamped");
+  const text = JSON.stringify({ type: "url_verification", challenge: "3eZbrw1aBm2rZgRNFdxV" });
+  const ask = (secret: string, atMs = START) => {
+    const at = String(atMs / SECOND);
+    const signature = `v0=${hex(secret, `v0:${at}:${text}`)}`;
+    const headers = { ...json, "x-slack-request-timestamp": at, "x-slack-signature": signature };
+    return house.hooks.receive(house.org, slack.id, { headers, body: bytes(text) });
+  };
+  expect(await ask("another secret")).toEqual({ state: "refused" });
+  expect(await ask(slack.secret, START - 6 * MINUTE)).toEqual({ state: "refused" });
+  expect(await hooks.proof(slack.id)).toBeUndefined();
+  // Slack tries as often as somebody presses Retry there; a hook that is paused is no other.
+  expect(await ask(slack.secret)).toEqual({ state: "proven", challenge: "3eZbrw1aBm2rZgRNFdxV" });
+  await hooks.setState(slack.id, ["on"], "paused");
+  expect(await ask(slack.secret)).toEqual({ state: "proven", challenge: "3eZbrw1aBm2rZgRNFdxV" });
+
+  const github = await house.add("github");
+  const ping = JSON.stringify({ zen: "Keep it simple.", hook_id: 30 });
+  const signed = { "x-hub-signature-256": `sha256=${hex(github.secret, ping)}`, "x-github-event": "ping" };
+  const pinged = house.hooks.receive(house.org, github.id, { headers: { ...json, ...signed }, body: bytes(ping) });
+  expect(await pinged).toEqual({ state: "proven" });
+  await house.hooks.look();
+  expect(house.turns).toEqual([]);
+  for (const [id, event] of [
+    [slack.id, "url_verification"],
+    [github.id, "ping"],
+  ] as const) {
+    expect(await hooks.proof(id)).toMatchObject({ state: "proof", event, receivedAt: new Date(START) });
+    expect([await hooks.deliveries(id, 10), (await hooks.get(id))?.taken]).toEqual([[], 0]);
+  }
+  // Deliveries are forgotten after a week; this is said as long as there is the hook.
+  await house.store.housekeeping.sweep(new Date(START + 400 * 24 * 60 * MINUTE));
+  expect(await hooks.proof(github.id)).toBeDefined();
+});
+
+test("an event that is signed anew with each try, as Stripe's and Slack's, is taken once", async () => {
+  await using house = await openHooks();
+  const { id, secret } = await house.add("timestamped");
+  const send = (name: "stripe" | "slack" | "other", body: object, late = 0) => {
+    const [text, at] = [JSON.stringify(body), String((START + late) / SECOND)];
+    const line = `t=${at},v1=${hex(secret, `${at}.${text}`)}`;
+    const headers = {
+      stripe: { "stripe-signature": line },
+      slack: {
+        "x-slack-request-timestamp": at,
+        "x-slack-signature": `v0=${hex(secret, `v0:${at}:${text}`)}`,
+      },
+      other: { "x-signature": line },
+    }[name];
+    return house.hooks.receive(house.org, id, { headers: { ...json, ...headers }, body: bytes(text) });
+  };
+  for (const [name, body, again] of [
+    // Stripe counts in its events how many still have to be delivered.
+    ["stripe", { id: "evt_1", pending_webhooks: 2 }, { id: "evt_1", pending_webhooks: 1 }],
+    ["slack", { type: "event_callback", event_id: "Ev1" }, { type: "event_callback", event_id: "Ev1" }],
+    ["other", { id: "order_1", is: "paid" }, { id: "order_1", is: "paid" }],
+  ] as const) {
+    expect([name, (await send(name, body)).state]).toEqual([name, "taken"]);
+    expect([name, (await send(name, again, MINUTE)).state]).toEqual([name, "known"]);
+  }
+  // Another event about the same thing, and one without a name of its own that comes again.
+  expect((await send("other", { id: "order_1", is: "sent" })).state).toBe("taken");
+  expect((await send("other", { door: "open" })).state).toBe("taken");
+  expect((await send("other", { door: "open" }, MINUTE)).state).toBe("taken");
+});
+
 test("10,000 deliveries that are not signed leave one line in the audit and nothing else", async () => {
   await using house = await openHooks();
   const { id } = await house.add("github");

@@ -15,6 +15,8 @@ import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Vault } from "#core/credentials/vault.ts";
 import type { NewDelivery, SealedSecret, Store, StoredDelivery, StoredHook } from "#core/store/store.ts";
 import { createDispatch } from "./dispatch.ts";
+import { eventNames } from "./event-names.ts";
+import { handshakeIn } from "./handshake.ts";
 import { newSecret, secretPurpose } from "./hook-secret.ts";
 import { createPages } from "./pages.ts";
 import { readBody } from "./read-body.ts";
@@ -82,6 +84,7 @@ export function createHooks(deps: HooksDeps): Hooks {
 
   function secretsOf(hook: StoredHook): string[] {
     const { former } = hook;
+    if (!hook.hasSecret) return [];
     const works = former !== undefined && former.until > clock();
     return [secretOf(hook), ...(works ? [vault.open(former.sealed, secretPurpose(hook.id, former.version))] : [])];
   }
@@ -97,16 +100,19 @@ export function createHooks(deps: HooksDeps): Hooks {
       await refusals.note(org, hook.id, verdict.refused);
       return { state: "refused" };
     }
-    if (hook.state === "paused") return { state: "paused" };
+    const { scheme } = hook.plan;
     const contentType = request.headers["content-type"] ?? "";
-    try {
-      readBody(contentType, request.body);
-    } catch (thrown) {
-      return { state: "unreadable", say: asNexusError(thrown).say };
-    }
+    const read = readable(scheme, contentType, request);
+    if ("say" in read) return hook.state === "paused" ? { state: "paused" } : { state: "unreadable", say: read.say };
     const { hooks } = store.forOrg(org);
+    if (read.handshake !== undefined) {
+      await hooks.prove(hook.id, read.handshake.event);
+      const { challenge } = read.handshake;
+      return { state: "proven", ...(challenge !== undefined && { challenge }) };
+    }
+    if (hook.state === "paused") return { state: "paused" };
     if ((await hooks.waiting(hook.id)) >= MOST_WAITING) return { state: "full", retryAfterS: FULL_RETRY_S };
-    const keys = soonAgain(verdict.keys, hook.plan.scheme, clock());
+    const keys = [...soonAgain(verdict.keys, scheme, clock()), ...read.names];
     const event = verdict.event !== undefined && { event: verdict.event };
     const delivery = draw(hook.id, { contentType, isTest: false, keys, ...event }, request.body);
     if (!(await hooks.accept(delivery))) return { state: "known" };
@@ -150,6 +156,19 @@ export function createHooks(deps: HooksDeps): Hooks {
     markOf: (reveal) => reveals.markOf(reveal),
     tokenOf: (mark) => reveals.tokenOf(mark),
   };
+}
+
+type Readable =
+  | { readonly names: readonly string[]; readonly handshake: ReturnType<typeof handshakeIn> }
+  | { readonly say: string };
+
+function readable(scheme: HookScheme, contentType: string, request: HookRequest): Readable {
+  try {
+    const body = readBody(contentType, request.body);
+    return { names: eventNames(scheme, request, body), handshake: handshakeIn(scheme, request, body) };
+  } catch (thrown) {
+    return { say: asNexusError(thrown).say };
+  }
 }
 
 function bodyPurpose(delivery: HookDeliveryId): string {

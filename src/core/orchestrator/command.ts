@@ -26,7 +26,7 @@ import { readUsageCommand, type UsageCommand } from "./usage/usage-command.ts";
 
 /** What was recognised word for word, before any classifier: it costs nothing and is never wrong. */
 export type Command =
-  | { readonly name: "modules" | "why" | "status" | "stop" | "who" | "thanks" }
+  | { readonly name: "hello" | "modules" | "why" | "status" | "stop" | "who" | "thanks" }
   | { readonly name: "sample"; readonly on: boolean }
   | { readonly name: "connect" | "disconnect"; readonly what: string }
   | { readonly name: "switch"; readonly module: string; readonly on: boolean }
@@ -58,6 +58,10 @@ export type Command =
 
 const EXACT: readonly [RegExp, Command][] = [
   [/^(?:help|\?|what can you do|what can i (?:ask|say|do)(?: here)?|commands)$/, { name: "help" }],
+  [
+    /^(?:hello|hi|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day))(?:,? (?:there|again|everyone|all|nexus))?$/,
+    { name: "hello" },
+  ],
   [/^(?:modules|list modules|which modules (?:are there|do you have))$/, { name: "modules" }],
   [/^(?:why|why\?|why that|how did you (?:know|decide)(?: that)?)$/, { name: "why" }],
   [/^(?:status|health|how are you doing)$/, { name: "status" }],

@@ -72,6 +72,16 @@ export function help(here: Here): Reply {
   return { summary: "What I can do, with words to try.", parts, visibility: "everyone" };
 }
 
+/** A greeting is answered with one, and with what to say next. */
+export function hello(abilities: readonly Ability[], conversation: Conversation): Reply {
+  const tries = `Try one of these, or \`help\` for the rest:\n${examples(abilities, conversation).join("\n")}`;
+  return {
+    summary: "Hello! Ask me something, or say `help`.",
+    parts: [{ type: "text", markdown: `Hello! ${abilities.length === 0 ? "Say `help` for what I can do." : tries}` }],
+    visibility: "everyone",
+  };
+}
+
 function abilityField({ manifest }: Ability): { label: string; value: string } {
   const words = manifest.capabilities.slice(0, 2).map(({ examples: [first = ""] }) => `“${first}”`);
   return { label: manifest.title, value: words.join(" or ") };

@@ -117,7 +117,7 @@ export const Meaning = z.discriminatedUnion("verb", [
   }),
   /** Open the form for a schedule: a new one here, one that was planned, or one that there is; and what its answers are for. */
   z.object({ verb: z.literal("scf"), plan: PlanId.exactOptional(), schedule: ScheduleId.exactOptional() }),
-  z.object({ verb: z.literal("sca"), schedule: ScheduleId.exactOptional() }),
+  z.object({ verb: z.literal("sca"), plan: PlanId.exactOptional(), schedule: ScheduleId.exactOptional() }),
   /** Show a watch, end it, let it go on for longer, begin it again; or plan one that was offered, as it is meant. */
   z.object({
     verb: z.literal("wat"),

@@ -18,7 +18,7 @@ import { decidable } from "./approvals/gate-list.ts";
 import { onHalfTyped } from "./half-typed.ts";
 import { type HelpTopic, commandsFor } from "./commands-for.ts";
 import { helpAbout } from "./help-topic.ts";
-import { help, moduleList } from "./help.ts";
+import { hello, help, moduleList } from "./help.ts";
 import { askToJoin, findJoining, leavePlatform } from "./people/join.ts";
 import { onEmailCommand } from "./clock/email-command.ts";
 import { onHooksCommand } from "./clock/hooks-command.ts";
@@ -52,8 +52,7 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
     case "help": {
       const { org } = scene.turn;
       if (command.topic !== undefined) return helpOnTopic(deps, scene, command.topic);
-      const on = (await withMissing(deps, scene)).filter(({ state }) => state !== "off");
-      const abilities = on.filter(({ manifest }) => manifest.capabilities.length > 0);
+      const { on, abilities } = await abilitiesHere(deps, scene);
       const here = {
         role: await deps.roles.roleOf(org, scene.person),
         policy: await deps.rights.channelPolicyOf(org, channelOf(scene.conversation)),
@@ -66,6 +65,8 @@ export async function onCommand(deps: OrchestratorDeps, scene: Scene, command: C
       };
       return { replies: [help(here)] };
     }
+    case "hello":
+      return { replies: [hello((await abilitiesHere(deps, scene)).abilities, scene.conversation)] };
     case "modules":
       return { replies: [moduleList(await withMissing(deps, scene))] };
     case "status":
@@ -227,6 +228,12 @@ export async function why(
     ...(story.gate && { gate: story.gate }),
   };
   return explain(record.data, scene.asker, scene.now, told);
+}
+
+/** The modules that are on, and those of them that can do something for this person here. */
+async function abilitiesHere(deps: OrchestratorDeps, scene: Scene) {
+  const on = (await withMissing(deps, scene)).filter(({ state }) => state !== "off");
+  return { on, abilities: on.filter(({ manifest }) => manifest.capabilities.length > 0) };
 }
 
 /** The modules, each with only the capabilities that this person may have run here. */

@@ -1,4 +1,4 @@
-import type { Holidays } from "#core/clock/rule/holidays.ts";
+import type { HolidayBook } from "#core/clock/holiday-book.ts";
 import type { Clock, Log } from "#core/contract/ports.ts";
 import type { Actor, Attachment, Conversation, MessageRef, Platform } from "#core/contract/message.ts";
 import type { FoundPlace, Joining, PlatformGroup, StatusLine, StreamContext, StreamPort } from "#core/contract/door.ts";
@@ -78,7 +78,7 @@ export interface OrchestratorDeps {
   /** What programs outside post. */
   readonly hooks: Hooks;
   /** The days that schedules may leave out. */
-  readonly holidays: Holidays;
+  readonly holidays: HolidayBook;
   /** Modules that are being built, and what puts them in place and takes them away. */
   readonly builds: Builds;
   readonly installer: Installer;

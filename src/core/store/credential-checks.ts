@@ -180,7 +180,13 @@ export function createDueChecks(access: Access): DueChecks {
         .selectFrom("inbox")
         .where("org_id", "=", org)
         .where(jsonPath<string>("inbound_json", "$.actor.id"), "in", externalIds)
+        // No door leads to where a program asks, and whether an address may be written to is asked anew each time.
+        .where(jsonPath<string>("inbound_json", "$.conversation.platform"), "not in", ["api", "email"])
         .select("inbound_json")
+        .orderBy(
+          sql`case ${jsonPath<string>("inbound_json", "$.conversation.audience")} when 'just_me' then 0 else 1 end`,
+        )
+        .orderBy(sql`case ${jsonPath<string>("inbound_json", "$.kind")} when 'due' then 1 else 0 end`)
         .orderBy("id", "desc")
         .executeTakeFirst();
       return row && Place.parse(JSON.parse(row.inbound_json));

@@ -17,6 +17,7 @@ import type { BuildsTables } from "./tables/builds.ts";
 import type { ExpiryTables } from "./tables/expiry.ts";
 import type { InstallationsTables } from "./tables/installations.ts";
 import type { JobsTables } from "./tables/jobs.ts";
+import type { HolidaysTables } from "./tables/holidays.ts";
 import type { HooksTables } from "./tables/hooks.ts";
 import type { LinksTables } from "./tables/links.ts";
 import type { MailTables } from "./tables/mail.ts";
@@ -53,6 +54,7 @@ export interface Database
     MailTables,
     MemoryTables,
     RemindersTables,
+    HolidaysTables,
     HooksTables,
     SchedulesTables,
     WatchesTables,

@@ -37,6 +37,7 @@ export const ERASURE_PLAN: Readonly<Record<string, ErasureRule>> = {
   mail_addresses: { do: "delete", by: ["person_id"], secret: ["code_hash"] },
   schedules: { do: "delete", by: ["person_id"] },
   schedule_slots: { do: "special", columns: [], how: "goes with the schedule that it is of" },
+  holiday_calendars: { do: "delete", by: ["person_id"] },
   watches: { do: "delete", by: ["person_id"] },
   hooks: { do: "delete", by: ["person_id"], secret: ["secret_sealed", "former_sealed"] },
   hook_deliveries: { do: "special", columns: [], how: "goes with the hook that it came to" },

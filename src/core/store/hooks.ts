@@ -1,31 +1,8 @@
-import { type HookDeliveryId, HookPlan, type HookState } from "#core/contract/hook.ts";
-import type { HookId, OrgId, PersonId } from "#core/contract/ids.ts";
+import { HookDeliveryId, type HookPlan, type HookState } from "#core/contract/hook.ts";
+import { type HookId, newId, type OrgId, type PersonId } from "#core/contract/ids.ts";
 import type { Access } from "./access.ts";
-import type { Database } from "./database.ts";
 import { toDelivery, type StoredDelivery } from "./hook-deliveries.ts";
-
-/** A secret as it lies on the disk: sealed for its hook and its number. */
-export interface SealedSecret {
-  readonly sealed: string;
-  readonly version: number;
-}
-
-/** An address to which a program outside posts. */
-export interface StoredHook {
-  readonly id: HookId;
-  readonly person: PersonId;
-  readonly code: string;
-  readonly plan: HookPlan;
-  readonly state: HookState;
-  readonly secret: SealedSecret;
-  /** The secret before, as long as it works. */
-  readonly former?: SealedSecret & { readonly until: Date };
-  /** Whether somebody has been shown the secret. */
-  readonly isShown: boolean;
-  readonly taken: number;
-  readonly lastAt?: Date;
-  readonly createdAt: Date;
-}
+import { type SealedSecret, type StoredHook, toHook } from "./stored-hook.ts";
 
 /** What is written down of a delivery that was taken. */
 export interface NewDelivery {
@@ -64,6 +41,10 @@ export interface Hooks {
   show(id: HookId, version: number): Promise<boolean>;
   /** Takes a delivery, with all its names; false when one of them has been seen. */
   accept(delivery: NewDelivery): Promise<boolean>;
+  /** Notes that the sender of a hook has tried its address; the note before it goes. @param event as the sender names it */
+  prove(id: HookId, event: string): Promise<void>;
+  /** When the sender of a hook last tried its address. */
+  proof(id: HookId): Promise<StoredDelivery | undefined>;
   /** How many deliveries to a hook wait. */
   waiting(id: HookId): Promise<number>;
   delivery(id: HookDeliveryId): Promise<StoredDelivery | undefined>;
@@ -196,6 +177,21 @@ export function createHooks(access: Access, org: OrgId): Hooks {
           .execute();
         return true;
       }),
+    prove: (id, event) =>
+      access.write(async (db) => {
+        const proofs = db.deleteFrom("hook_deliveries").where("org_id", "=", org).where("hook_id", "=", id);
+        await proofs.where("state", "=", "proof").execute();
+        const [at, none] = [now(), { content_type: "", is_test: 0, body_sealed: null, attempts: 0 }];
+        const times = { due_at: at, received_at: at, ended_at: at };
+        await db
+          .insertInto("hook_deliveries")
+          .values({ id: newId(HookDeliveryId), org_id: org, hook_id: id, state: "proof", event, ...none, ...times })
+          .execute();
+      }),
+    proof: async (id) => {
+      const row = await came().where("hook_id", "=", id).where("state", "=", "proof").executeTakeFirst();
+      return row && toDelivery(row);
+    },
     waiting: async (id) => {
       const { total } = await access.db
         .selectFrom("hook_deliveries")
@@ -211,7 +207,14 @@ export function createHooks(access: Access, org: OrgId): Hooks {
       return row && toDelivery(row);
     },
     deliveries: async (id, limit) =>
-      (await came().where("hook_id", "=", id).orderBy("id", "desc").limit(limit).execute()).map(toDelivery),
+      (
+        await came()
+          .where("hook_id", "=", id)
+          .where("state", "!=", "proof")
+          .orderBy("id", "desc")
+          .limit(limit)
+          .execute()
+      ).map(toDelivery),
     dead: async (limit) =>
       (await came().where("state", "=", "dead").orderBy("id", "desc").limit(limit).execute()).map(toDelivery),
     settle: (id, attempts, end) =>
@@ -248,23 +251,5 @@ export function createHooks(access: Access, org: OrgId): Hooks {
           .executeTakeFirst();
         return Number(again.numUpdatedRows);
       }),
-  };
-}
-
-function toHook(row: Database["hooks"]): StoredHook {
-  const { former_sealed: sealed, former_until: until } = row;
-  return {
-    id: row.id,
-    person: row.person_id,
-    code: row.code,
-    plan: HookPlan.parse(JSON.parse(row.plan_json)),
-    state: row.state,
-    secret: { sealed: row.secret_sealed, version: row.secret_version },
-    ...(sealed !== null &&
-      until !== null && { former: { sealed, version: row.secret_version - 1, until: new Date(until) } }),
-    isShown: row.shown_at !== null,
-    taken: row.taken,
-    ...(row.last_at !== null && { lastAt: new Date(row.last_at) }),
-    createdAt: new Date(row.created_at),
   };
 }

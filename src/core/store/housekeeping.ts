@@ -51,9 +51,10 @@ export interface Housekeeping {
 
 /** Makes the housekeeping of the whole store. */
 export function createHousekeeping(access: Access): Housekeeping {
-  const sweepOne = (table: Swept, column: string, before: number) =>
+  const sweepOne = (table: Swept, column: string, before: number, which = sql`1 = 1`) =>
     access.write(async (db) => {
-      const gone = await sql`delete from ${sql.table(table)} where ${sql.ref(column)} < ${before}`.execute(db);
+      const gone = await sql`delete from ${sql.table(table)}
+        where ${sql.ref(column)} < ${before} and ${which}`.execute(db);
       return Number(gone.numAffectedRows ?? 0);
     });
   return {
@@ -73,7 +74,8 @@ export function createHousekeeping(access: Access): Housekeeping {
         // By the time they were for: one that is put off has moved on.
         await sweepOne("reminders", "due_at", at - RECORD_MS),
         await sweepOne("schedule_slots", "due_at", at - RECORD_MS),
-        await sweepOne("hook_deliveries", "received_at", at - DELIVERY_MS),
+        // That a sender has tried an address is said as long as there is the hook.
+        await sweepOne("hook_deliveries", "received_at", at - DELIVERY_MS, sql`state <> 'proof'`),
         await sweepOne("hook_keys", "seen_at", at - DELIVERY_MS),
         // One that goes on has its end ahead.
         await sweepOne("watches", "ends_at", at - RECORD_MS),

@@ -19,6 +19,8 @@ export interface JoinPreview {
   readonly people: number;
   readonly openGates: number;
   readonly apiKeys: number;
+  /** Hooks that end, since their addresses name the org that joins. */
+  readonly hooks: number;
   /** Names of shared credentials that the other has none of. */
   readonly credentials: readonly string[];
   /** Names that both have: the other's stays. */
@@ -85,7 +87,10 @@ export function createOrgJoins(access: Access): OrgJoins {
 }
 
 async function preview(db: Kysely<Database>, from: OrgId, into: OrgId): Promise<JoinPreview> {
-  const count = async (table: "people" | "gates" | "api_keys", also = sql<boolean>`1 = 1`): Promise<number> => {
+  const count = async (
+    table: "people" | "gates" | "api_keys" | "hooks",
+    also = sql<boolean>`1 = 1`,
+  ): Promise<number> => {
     const { total } = await db
       .selectFrom(table)
       .where(`${table}.org_id`, "=", from)
@@ -110,6 +115,7 @@ async function preview(db: Kysely<Database>, from: OrgId, into: OrgId): Promise<
     people: await count("people"),
     openGates: await count("gates", sql<boolean>`state = 'open'`),
     apiKeys: await count("api_keys", sql<boolean>`revoked_at is null`),
+    hooks: await count("hooks", sql<boolean>`state != 'ended'`),
     credentials: ours.filter((name) => !theirs.has(name)),
     doubled: ours.filter((name) => theirs.has(name)),
   };

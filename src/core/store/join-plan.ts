@@ -30,6 +30,7 @@ export const JOIN_PLAN: Readonly<Record<string, JoinRule>> = {
   mail_addresses: { do: "move", key: ["person_id", "address"] },
   schedules: { do: "move" },
   schedule_slots: { do: "move" },
+  holiday_calendars: { do: "move", key: ["person_id", "address"] },
   watches: { do: "move" },
   hooks: { do: "drop", why: "their addresses name an org that is no more" },
   hook_deliveries: { do: "drop", why: "came to hooks that are gone" },

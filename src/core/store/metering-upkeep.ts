@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { OrgId } from "#core/contract/ids.ts";
 import type { JsonObject } from "#core/contract/json.ts";
 import { Actor, Conversation } from "#core/contract/message.ts";
+import { wholePlace } from "#core/contract/whole-place.ts";
 import type { Access } from "./access.ts";
 import { jsonPath } from "./sqlite/json-path.ts";
 
@@ -39,7 +40,10 @@ export interface MeteringUpkeep {
   leftHolds(holder: string, before: Date): Promise<LeftHold[]>;
   untold(limit: number): Promise<UntoldNotice[]>;
   told(org: OrgId, topic: string): Promise<void>;
-  /** Where each of these people, by their platform's ids, last spoke to NEXUS alone; all who did when none is named. */
+  /**
+   * Where each of these people, by their platform's ids, last spoke to NEXUS alone, not in the thread of what that was
+   * about: nobody would look for anything else there. All who did when none is named.
+   */
   privatePlaces(org: OrgId, externalIds: readonly string[] | undefined): Promise<PrivatePlace[]>;
   /** Forgets single uses and notices older than `before`. What the days came to stays. @returns how many rows went */
   forget(before: Date): Promise<number>;
@@ -109,7 +113,10 @@ export function createMeteringUpkeep(access: Access): MeteringUpkeep {
         .select("inbound_json")
         .orderBy("id")
         .execute();
-      return rows.map(({ inbound_json }) => Place.parse(JSON.parse(inbound_json)));
+      return rows.map(({ inbound_json }) => {
+        const { actor, conversation } = Place.parse(JSON.parse(inbound_json));
+        return { actor, conversation: wholePlace(conversation) };
+      });
     },
     forget: (before) =>
       access.write(async (inside) => {

@@ -71,6 +71,12 @@ import { createRoutingTrials, type RoutingTrials } from "./routing-trials.ts";
 import { createSaidTurns, type SaidTurns } from "./said.ts";
 import { createSaidSummaries, type SaidSummaries } from "./said-summaries.ts";
 import { createDueDeliveries, type DueDeliveries } from "./hook-deliveries.ts";
+import {
+  createDueCalendars,
+  createHolidayCalendars,
+  type DueCalendars,
+  type HolidayCalendars,
+} from "./holiday-calendars.ts";
 import { createHooks, type Hooks } from "./hooks.ts";
 import { createDueSchedules, type DueSchedules } from "./due-schedules.ts";
 import { createSchedules, type Schedules } from "./schedules.ts";
@@ -119,6 +125,7 @@ export interface OrgStore {
   readonly reminders: Reminders;
   readonly mailAddresses: MailAddresses;
   readonly schedules: Schedules;
+  readonly holidayCalendars: HolidayCalendars;
   readonly watches: Watches;
   readonly hooks: Hooks;
   readonly builds: BuildRows;
@@ -148,6 +155,7 @@ export interface Repositories {
   readonly dueReminders: DueReminders;
   readonly dueChecks: DueChecks;
   readonly dueSchedules: DueSchedules;
+  readonly dueCalendars: DueCalendars;
   readonly dueWatches: DueWatches;
   readonly dueDeliveries: DueDeliveries;
   readonly installedEverywhere: InstalledEverywhere;
@@ -189,6 +197,7 @@ export function createRepositories(access: Access): Repositories {
     dueReminders: createDueReminders(access),
     dueChecks: createDueChecks(access),
     dueSchedules: createDueSchedules(access),
+    dueCalendars: createDueCalendars(access),
     dueWatches: createDueWatches(access),
     dueDeliveries: createDueDeliveries(access),
     installedEverywhere: createInstalledEverywhere(access),
@@ -248,6 +257,7 @@ export function createRepositories(access: Access): Repositories {
       reminders: createReminders(access, org),
       mailAddresses: createMailAddresses(access, org),
       schedules: createSchedules(access, org),
+      holidayCalendars: createHolidayCalendars(access, org),
       watches: createWatches(access, org),
       hooks: createHooks(access, org),
       builds: createBuildRows(access, org),

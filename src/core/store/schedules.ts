@@ -3,6 +3,7 @@ import { channelOf } from "#core/contract/message.ts";
 import { SchedulePlan, type ScheduleState, type SlotState } from "#core/contract/schedule.ts";
 import type { Access } from "./access.ts";
 import type { Database } from "./database.ts";
+import { wantCalendar } from "./holiday-calendars.ts";
 
 /** What is done again and again, for whom, and when next. */
 export interface StoredSchedule {
@@ -108,6 +109,7 @@ export function createSchedules(access: Access, org: OrgId): Schedules {
               .where("schedules.org_id", "=", org),
           )
           .execute();
+        await wantCalendar(db, { org, person, rule: plan.rule, now: now() });
       }),
     get: async (id) => {
       const row = await all().where("id", "=", id).executeTakeFirst();
@@ -146,7 +148,9 @@ export function createSchedules(access: Access, org: OrgId): Schedules {
           .where("id", "=", id)
           .where("state", "!=", "ended")
           .executeTakeFirst();
-        return adopted.numUpdatedRows === 1n;
+        if (adopted.numUpdatedRows !== 1n) return false;
+        await wantCalendar(db, { org, person, rule: plan.rule, now: now() });
+        return true;
       }),
     snooze: (id, until) =>
       access.write(async (db) => {

@@ -11,6 +11,7 @@ const Time = z.union([
 const Event = z.object({
   status: z.string().optional(),
   summary: z.string().optional(),
+  description: z.string().optional(),
   visibility: z.string().optional(),
   eventType: z.string().optional(),
   start: Time,
@@ -40,6 +41,9 @@ export const EVENT_FIELDS =
   "nextPageToken,items(status,summary,visibility,eventType,start,end,location,hangoutLink," +
   "conferenceData/conferenceSolution/name,attendees(self,resource,responseStatus))";
 
+/** Of a calendar that is not the asker's own also the description: of a holiday it says whether people work all the same. */
+export const OTHERS_FIELDS = EVENT_FIELDS.replace("summary,", "summary,description,");
+
 /** What counts as an appointment; working locations and birthdays do not. */
 export const EVENT_TYPES: readonly string[] = ["default", "focusTime", "fromGmail", "outOfOffice"];
 
@@ -56,6 +60,7 @@ export function toMeeting(event: z.infer<typeof Event>): Meeting | undefined {
     tentative: event.status === "tentative" || own?.responseStatus === "tentative",
     place: placeOf(event),
     people: event.attendees?.filter(({ resource }) => resource !== true).length ?? 0,
+    ...(isWorkingDay(event) && { isWorkingDay: true }),
   };
 }
 
@@ -70,6 +75,14 @@ function toWhen(start: Time, end: Time): Meeting["when"] | undefined {
     return { type: "allDay", firstDay: start.date, lastDay: lastDay < start.date ? start.date : lastDay };
   }
   return undefined;
+}
+
+/**
+ * Google's calendars of public holidays have observances too, and days that only parts of a country have off; they say so
+ * in the description, “Observance …” and “Public holiday in …”, and some in the title.
+ */
+function isWorkingDay({ summary = "", description = "" }: Event): boolean {
+  return /^(?:observance|public holiday in )/i.test(description) || /\(regional holiday\)$/i.test(summary);
 }
 
 /** A calendar shared as free/busy only hides titles. */

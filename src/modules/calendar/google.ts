@@ -1,7 +1,7 @@
 import type { calendar_v3 } from "@googleapis/calendar";
 import { z } from "zod";
 import type { HostNexus } from "#core/contract/module.ts";
-import { EVENT_FIELDS, EVENT_TYPES, EventPage, toMeeting } from "./google-event.ts";
+import { EVENT_FIELDS, EVENT_TYPES, EventPage, OTHERS_FIELDS, toMeeting } from "./google-event.ts";
 import { explain, UNREADABLE } from "./google-error.ts";
 import type { Busy, Meeting } from "./meeting.ts";
 import type { Answer, CalendarSource, Listing } from "./source.ts";
@@ -54,12 +54,13 @@ export async function openGoogle(nexus: HostNexus): Promise<CalendarSource> {
     from: Date,
     to: Date,
     enough?: (found: readonly Meeting[]) => boolean,
+    calendarId = "primary",
   ): Promise<Answer<Listing>> {
     const found: Meeting[] = [];
     let pageToken: string | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const parameters: calendar_v3.Params$Resource$Events$List = {
-        calendarId: "primary",
+        calendarId,
         timeMin: from.toISOString(),
         timeMax: to.toISOString(),
         timeZone: nexus.asker.timeZone,
@@ -67,7 +68,7 @@ export async function openGoogle(nexus: HostNexus): Promise<CalendarSource> {
         orderBy: "startTime",
         eventTypes: [...EVENT_TYPES],
         maxResults: enough === undefined ? PAGE_SIZE : SHORT_PAGE_SIZE,
-        fields: EVENT_FIELDS,
+        fields: calendarId === "primary" ? EVENT_FIELDS : OTHERS_FIELDS,
         ...(pageToken === undefined ? {} : { pageToken }),
       };
       const answer = await ask(EventPage, () => client.events.list(parameters));

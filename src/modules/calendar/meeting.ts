@@ -9,6 +9,8 @@ export interface Meeting {
   readonly place: string;
   /** Invited persons, the asker included; 0 when nobody was invited. */
   readonly people: number;
+  /** A day of note that people work on, at least in parts of the country. */
+  readonly isWorkingDay?: true;
 }
 
 export interface Timed {

@@ -66,3 +66,49 @@ describe("the meetings of several days", () => {
     expect(google.requests).toEqual([]);
   });
 });
+
+describe("of another calendar", () => {
+  const calendar = "en.uk#holiday@group.v.calendar.google.com";
+  const days = { from: "2026-12-21", to: "2027-01-03" };
+
+  test("are those of its address, with the days that are taken whole by their names", async () => {
+    const { show, google } = await connectCalendar();
+    google.others.set(calendar, [
+      event("Christmas Eve", "2026-12-24", "2026-12-25", { description: "Observance\nTo hide observances, go to …" }),
+      event("Christmas Day", "2026-12-25", "2026-12-26", { description: "Public holiday" }),
+      event("2nd January", "2027-01-02", "2027-01-03", { description: "Public holiday in Scotland" }),
+      event("Election (regional holiday)", "2026-12-29", "2026-12-30"),
+      event("Perhaps", "2026-12-30", "2026-12-31", { status: "tentative" }),
+      event("Bridge days", "2026-12-27", "2026-12-29"),
+      event("Party", "2026-12-22T18:00:00-05:00", "2026-12-22T22:00:00-05:00"),
+    ]);
+    const output = await show("range", { days, calendar });
+    expect(output.data).toMatchObject({
+      wholeDays: [
+        { day: "2026-12-25", name: "Christmas Day" },
+        { day: "2026-12-27", name: "Bridge days" },
+        { day: "2026-12-28", name: "Bridge days" },
+      ],
+    });
+    expect(output.summary).toContain("1 meeting from Monday 21 December");
+    expect(output.summary).toContain("Whole days: Fri 25 Dec (Christmas Day), Sun 27 Dec (Bridge days)");
+    expect(google.requests.at(-1)?.path).toContain(calendar);
+    expect(await show("range", { days })).not.toHaveProperty("data.wholeDays");
+  });
+
+  test("that is not there, or is no address, say how to find the address", async () => {
+    const { run } = await connectCalendar();
+    expect(await run("range", { days, calendar })).toMatchObject({
+      error: { code: "not_found", hint: expect.stringContaining("Integrate calendar") },
+    });
+    expect(await run("range", { days, calendar: "the budget" })).toMatchObject({
+      error: { code: "slot_invalid", slot: "calendar" },
+    });
+  });
+
+  test("never have the descriptions of the asker's own calendar read", async () => {
+    const { show, google } = await connectCalendar();
+    await show("range", { days });
+    expect(google.requests.at(-1)?.query.get("fields")).not.toContain("description");
+  });
+});

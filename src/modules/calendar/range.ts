@@ -2,25 +2,32 @@ import { z } from "zod";
 import type { JsonObject } from "#core/contract/json.ts";
 import type { ModuleOutput, Nexus } from "#core/contract/module.ts";
 import { meetingsOnDay, toData } from "./listing.ts";
-import type { Meeting } from "./meeting.ts";
+import type { AllDayMeeting, Meeting } from "./meeting.ts";
 import type { CalendarSource } from "./source.ts";
 import { cellsOf, count, dayInWords, dayName, listed, shortDay, spanOnDay, todayOf } from "./words.ts";
 import { addDays, daysBetween, startOfDay } from "./zone.ts";
 
-const Input = z.object({ days: z.object({ from: z.iso.date(), to: z.iso.date() }).optional() });
+const Input = z.object({
+  days: z.object({ from: z.iso.date(), to: z.iso.date() }).optional(),
+  calendar: z.string().optional(),
+});
 const DEFAULT_DAYS = 7;
 const MAX_DAYS = 92;
 const MAX_ROWS = 100;
 
-/** The meetings of several days, the next seven when none are named. */
+/** The meetings of several days, the next seven when none are named; of another calendar with its whole days by name. */
 export async function range(input: JsonObject, nexus: Nexus, source: CalendarSource): Promise<ModuleOutput> {
   const { asker } = nexus;
   const today = todayOf(nexus);
-  const { from, to } = Input.parse(input).days ?? { from: today, to: addDays(today, DEFAULT_DAYS - 1) };
+  const { days: named, calendar } = Input.parse(input);
+  const { from, to } = named ?? { from: today, to: addDays(today, DEFAULT_DAYS - 1) };
   const problem = rangeProblem(from, to);
   if (problem !== undefined) return { error: { code: "slot_invalid", slot: "days", ...problem } };
-  const answer = await source.meetings(startOfDay(from, asker.timeZone), startOfDay(addDays(to, 1), asker.timeZone));
-  if (!answer.ok) return { error: answer.error };
+  if (calendar !== undefined && !ADDRESS.test(calendar)) return { error: NO_ADDRESS };
+  const [begin, end] = [startOfDay(from, asker.timeZone), startOfDay(addDays(to, 1), asker.timeZone)];
+  const answer = await source.meetings(begin, end, undefined, calendar);
+  if (!answer.ok)
+    return { error: calendar !== undefined && answer.error.code === "not_found" ? NOT_THERE : answer.error };
 
   const days = Array.from({ length: daysBetween(from, to) + 1 }, (_, index) => {
     const day = addDays(from, index);
@@ -30,11 +37,18 @@ export async function range(input: JsonObject, nexus: Nexus, source: CalendarSou
     ...allDay.map((meeting) => [shortDay(day), "all day", ...cellsOf(meeting)]),
     ...timed.map((meeting) => [shortDay(day), spanOnDay(meeting.when, day, asker), ...cellsOf(meeting)]),
   ]);
+  const off = calendar === undefined ? [] : wholeDays(days);
   const period = from === to ? dayInWords(from, today) : `from ${dayName(from, today)} to ${dayName(to, today)}`;
   return {
-    summary: `${headline(days, period, today)}${answer.value.complete ? "" : " There are more than I can read at once."}`,
+    summary: `${headline(days, period, today)}${calendar === undefined ? "" : ` ${daysText(off)}`}${answer.value.complete ? "" : " There are more than I can read at once."}`,
     shared: headline(days, period, today),
-    data: { from, to, complete: answer.value.complete, meetings: answer.value.meetings.slice(0, MAX_ROWS).map(toData) },
+    data: {
+      from,
+      to,
+      complete: answer.value.complete,
+      meetings: answer.value.meetings.slice(0, MAX_ROWS).map(toData),
+      ...(calendar !== undefined && { calendar, wholeDays: off }),
+    },
     parts: [
       ...(rows.length === 0 ? [] : [table(period, rows.slice(0, MAX_ROWS))]),
       {
@@ -51,6 +65,36 @@ function rangeProblem(from: string, to: string): { say: string; hint: string } |
   if (daysBetween(from, to) < MAX_DAYS) return undefined;
   return { say: `I list at most ${MAX_DAYS} days at once.`, hint: "Ask for a month, or for a week." };
 }
+
+const ADDRESS = /^[\w.+#-]+@[\w-]+(?:\.[\w-]+)+$/;
+const NO_ADDRESS = {
+  code: "slot_invalid",
+  slot: "calendar",
+  say: "That is no address of a calendar.",
+  hint: "Copy it from the calendar's settings at Google, under Integrate calendar: it looks like team@group.calendar.google.com.",
+} as const;
+const NOT_THERE = {
+  code: "not_found",
+  say: "Google knows no calendar of that address that the connected account may read.",
+  hint: "Copy it from the calendar's settings at Google, under Integrate calendar.",
+} as const;
+
+/** The days that something agreed takes up whole, each with the name of the first of these. */
+function wholeDays(days: readonly { readonly day: string; readonly allDay: readonly AllDayMeeting[] }[]) {
+  return days.flatMap(({ day, allDay }) => {
+    const first = allDay.find(({ kind, tentative, isWorkingDay }) => kind !== "focus" && !tentative && !isWorkingDay);
+    return first === undefined ? [] : [{ day, name: first.title }];
+  });
+}
+
+function daysText(off: readonly { readonly day: string; readonly name: string }[]): string {
+  if (off.length === 0) return "No whole day is taken there.";
+  const shown = off.slice(0, MAX_DAYS_SAID).map(({ day, name }) => `${shortDay(day)} (${name})`);
+  const more = off.length - shown.length;
+  return `Whole days: ${listed(more === 0 ? shown : [...shown, `${more} more`])}.`;
+}
+
+const MAX_DAYS_SAID = 10;
 
 interface DayOfMeetings {
   readonly day: string;

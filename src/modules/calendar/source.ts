@@ -6,8 +6,14 @@ export interface CalendarSource {
   /**
    * What overlaps the time from `from` to `to`, by start, without what the asker has declined. Reading stops early once
    * `enough` of it is there.
+   * @param calendar the address of another calendar than the asker's own
    */
-  meetings(from: Date, to: Date, enough?: (found: readonly Meeting[]) => boolean): Promise<Answer<Listing>>;
+  meetings(
+    from: Date,
+    to: Date,
+    enough?: (found: readonly Meeting[]) => boolean,
+    calendar?: string,
+  ): Promise<Answer<Listing>>;
   /** When the asker is taken between `from` and `to`, by start. */
   busy(from: Date, to: Date): Promise<Answer<readonly Busy[]>>;
 }

@@ -50,7 +50,8 @@ function noteOf(rule: ScheduleRule, { at, before, after }: ZoneChange, hit: Wall
   }
   const time = timeOf(hit, locale);
   if (after < before) return `On ${day} the clocks show ${time} twice; it comes the first time only.`;
-  return `On ${day} the clocks skip ${time}; it comes at ${timeOf(at + after, locale)}.`;
+  // “3:00 a.m.” ends a sentence by itself.
+  return `On ${day} the clocks skip ${time}; it comes at ${timeOf(at + after, locale).replace(/\.$/, "")}.`;
 }
 
 function dayOf(wall: Wall): string {

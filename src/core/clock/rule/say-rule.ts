@@ -9,9 +9,14 @@ export function sayRule(rule: ScheduleRule, locale: string): string {
   const pattern = readPattern(rule.cron);
   const but = [
     ...(rule.skipHolidays ? ["but not on holidays"] : []),
-    ...(rule.quiet ? [`not between ${time(rule.quiet.from, locale)} and ${time(rule.quiet.to, locale)}`] : []),
+    ...(rule.quiet ? [sayQuiet(rule.quiet, locale)] : []),
   ];
   return [sayPattern(rule.cron, pattern, locale), ...but].join(", ");
+}
+
+/** Hours at which it does not come, in words: “not between 22:00 and 07:00”. */
+export function sayQuiet({ from, to }: NonNullable<ScheduleRule["quiet"]>, locale: string): string {
+  return `not between ${time(from, locale)} and ${time(to, locale)}`;
 }
 
 /** The times of the day of a pattern in words: “08:30 and 17:00”; undefined when there are too many to name. */

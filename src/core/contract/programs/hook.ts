@@ -23,6 +23,8 @@ export const HookResource = z.object({
   channel: z.string().exactOptional(),
   /** Without a public address, only what stands behind it. */
   address: z.string(),
+  /** It came with an import: its sender needs the address and a secret. */
+  needsSecret: z.literal(true).exactOptional(),
   /** Deliveries that were taken. */
   taken: z.number().int(),
   lastAt: Moment.exactOptional(),
@@ -42,7 +44,11 @@ export const HookDeliveryResource = z.object({
 });
 
 /** A hook with what came to it last. */
-export const HookDetail = HookResource.extend({ deliveries: z.array(HookDeliveryResource).max(20) });
+export const HookDetail = HookResource.extend({
+  /** When the sender last tried the address, and proved itself. */
+  provenAt: Moment.exactOptional(),
+  deliveries: z.array(HookDeliveryResource).max(20),
+});
 export type HookDetail = z.infer<typeof HookDetail>;
 
 /** In the words a person would say it with. */

@@ -6,6 +6,8 @@ import type { HookWords } from "./hook-words.ts";
 const HEADLINES = ["title", "subject", "summary", "message", "text", "name", "event", "type", "action"];
 const LINKS = ["url", "html_url", "link", "href"];
 const MOST_FACTS = 8;
+/** Some senders put what they prove themselves with into the body too: a channel is no place for it. */
+const SECRET = /token|secret|passw|signature|api_?key|authorization/i;
 const Fields = z.record(z.string(), z.json());
 
 /** Whatever came, by its own fields: the one that reads like a headline first, then a few more. */
@@ -13,7 +15,7 @@ export function anyWords(body: Json, event: string | undefined): HookWords {
   const read = Fields.safeParse(body);
   if (!read.success) return { title: wordsOf(body) ?? "Something came, with nothing in it.", facts: [] };
   const fields = Object.entries(read.data).filter(
-    ([, value]) => typeof value !== "object" && wordsOf(value) !== undefined,
+    ([name, value]) => typeof value !== "object" && wordsOf(value) !== undefined && !SECRET.test(name),
   );
   const headline = HEADLINES.find((name) => fields.some(([key]) => key === name));
   const url = LINKS.map((name) => read.data[name]).find((value) => typeof value === "string");

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { HookFormat } from "#core/contract/hook.ts";
 import type { Json } from "#core/contract/json.ts";
+import { isByProgram } from "./slack.ts";
 import { wordsFor } from "./words-for.ts";
 
 const github = {
@@ -83,6 +84,12 @@ test.each<[HookFormat, string | undefined, Json, string]>([
     },
     "2 alerts are firing: DiskFull, Slow",
   ],
+  [
+    "slack",
+    undefined,
+    { type: "event_callback", token: "old", event: { type: "message", user: "U1", channel: "C1", text: "hello" } },
+    "Slack: message by U1 in C1",
+  ],
   ["alertmanager", undefined, { status: "resolved", alerts: [{ status: "resolved", labels: {} }] }, "Alert is over"],
   ["any", undefined, { state: "fine", title: "Backup done", size: 12 }, "Backup done"],
   ["any", "deploy", { nested: { deep: true } }, "deploy"],
@@ -95,6 +102,21 @@ test.each<[HookFormat, string | undefined, Json, string]>([
 test("a field of the wrong kind makes no error: what came is told by its own fields", () => {
   const words = wordsFor("github", "issues", { sender: 7, title: "odd" });
   expect(words).toMatchObject({ title: "odd", facts: [{ label: "sender", value: "7" }] });
+});
+
+test("what a sender proves itself with is not told", () => {
+  const body = { title: "Sold", token: "xyz", client_secret: "xyz", api_key: "xyz", size: 2 };
+  expect(wordsFor("any", undefined, body)).toEqual({ title: "Sold", facts: [{ label: "size", value: "2" }] });
+  expect(wordsFor("slack", undefined, { type: "other", token: "xyz" })).toEqual({ title: "other", facts: [] });
+});
+
+test("what a program did in a Slack is known for it, so that a post never brings the next", () => {
+  const event = { type: "message", channel: "C1", text: "posted by NEXUS" };
+  for (const by of [{ bot_id: "B1" }, { bot_profile: { id: "B1" } }, { subtype: "bot_message" }]) {
+    expect(isByProgram({ type: "event_callback", event: { ...event, ...by } })).toBe(true);
+  }
+  expect(isByProgram({ type: "event_callback", event: { ...event, user: "U1" } })).toBe(false);
+  expect(isByProgram({ bot_id: "B1" })).toBe(false);
 });
 
 test("of many alerts the first are told, and how many more there are", () => {

@@ -5,6 +5,7 @@ import { anyWords } from "./any.ts";
 import { githubWords } from "./github.ts";
 import { gitlabWords } from "./gitlab.ts";
 import type { HookWords } from "./hook-words.ts";
+import { slackWords } from "./slack.ts";
 
 /** Puts into words what came; what its kind does not know is told by its own fields. */
 export function wordsFor(format: HookFormat, event: string | undefined, body: Json): HookWords {
@@ -13,6 +14,8 @@ export function wordsFor(format: HookFormat, event: string | undefined, body: Js
       return githubWords(event, body) ?? anyWords(body, event);
     case "gitlab":
       return gitlabWords(body) ?? anyWords(body, event);
+    case "slack":
+      return slackWords(body) ?? anyWords(body, event);
     case "alertmanager":
       return alertmanagerWords(body) ?? anyWords(body, event);
     case "any":

@@ -46,7 +46,9 @@ export async function onEmailCommand(deps: OrchestratorDeps, scene: Scene, comma
       const isKnown = known.some(({ address }) => address === command.address);
       if (!isKnown) return { replies: [alone(say("I have no such address of yours, so there is nothing to forget."))] };
       return {
-        replies: [alone(say(`I forgot ${inert(command.address)}. Briefings that went there go there no more.`))],
+        replies: [
+          alone(say(`I forgot ${inert(command.address)}. Briefings and warnings that went there go there no more.`)),
+        ],
         commit: async (inside) =>
           void (await inside.forOrg(scene.turn.org).mailAddresses.remove(scene.person, command.address)),
       };
@@ -117,7 +119,7 @@ function confirm(deps: OrchestratorDeps, scene: Scene, known: readonly StoredMai
     replies: [
       alone(
         say(
-          `${inert(found.address)} is yours now. Say “… by email” when you set up a briefing, and it comes there too.`,
+          `${inert(found.address)} is yours now. Say “… by email” when you set up a briefing, and it comes there too. Warnings before a connection ends come there from now on.`,
         ),
       ),
     ],
@@ -130,13 +132,16 @@ function listReply({ mail }: Pick<OrchestratorDeps, "mail">, known: readonly Sto
   const how = "`email you@example.com` adds one, `email off you@example.com` takes it away.";
   if (known.length === 0) return say("I know no mail address of yours.", [], [{ type: "context", markdown: how }]);
   const words = { asked: "waits for its code", confirmed: "yours", off: "ended by a press in a mail" } as const;
+  const warned = known.some(({ state }) => state === "confirmed")
+    ? " Warnings before a connection ends go to the newest that is yours."
+    : "";
   const items = known.map(({ address, state }) => ({ label: inert(address), value: words[state] }));
   return say(
     "Your mail addresses:",
     [],
     [
       { type: "fields", items },
-      { type: "context", markdown: how },
+      { type: "context", markdown: `${how}${warned}` },
     ],
   );
 }

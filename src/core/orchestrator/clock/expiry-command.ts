@@ -8,7 +8,7 @@ import { onExpiryPress } from "./expiry-press.ts";
 
 /** What can be typed about a credential that ends, in place of the buttons of its card. */
 export type ExpiryCommand = { readonly name: "expiry"; readonly what: string } & (
-  | { readonly do: "later" }
+  | { readonly do: "later" | "take" | "leave" }
   | { readonly do: "give"; readonly who: string }
 );
 
@@ -16,6 +16,8 @@ const LATER =
   /^remind me (?:(?:of|about) (?:the |my )?(?<what>.{2,40}?)(?: access| connection| key)? tomorrow|tomorrow (?:of|about) (?:the |my )?(?<other>.{2,40}?)(?: access| connection| key)?)$/i;
 const GIVE =
   /^(?:give|hand)(?: over)? (?:the |my )?(?<what>.{2,40}?)(?: access| connection| key)? to (?<who>@?\S.{0,60})$/i;
+const TAKE = /^take over (?:the |my |\S+'s )?(?<what>.{2,40}?)(?: access| connection| key)?$/i;
+const LEAVE = /^leave (?:the |my )?(?<what>.{2,40}?)(?: access| connection| key)? with \S.{0,60}$/i;
 
 /**
  * @param words a text without its closing marks, its letters as they were typed
@@ -25,6 +27,10 @@ export function readExpiryCommand(words: string, isSource: (name: string) => boo
   const later = LATER.exec(words)?.groups;
   const put = later?.["what"] ?? later?.["other"];
   if (put !== undefined && isSource(put)) return { name: "expiry", do: "later", what: put };
+  for (const [pattern, does] of ANSWERS) {
+    const answered = pattern.exec(words)?.groups?.["what"];
+    if (answered !== undefined && isSource(answered)) return { name: "expiry", do: does, what: answered };
+  }
   const given = GIVE.exec(words)?.groups;
   const what = given?.["what"];
   const who = given?.["who"];
@@ -32,6 +38,11 @@ export function readExpiryCommand(words: string, isSource: (name: string) => boo
     ? { name: "expiry", do: "give", what, who }
     : undefined;
 }
+
+const ANSWERS = [
+  [TAKE, "take"],
+  [LEAVE, "leave"],
+] as const;
 
 /** Does what a button of the last card about that credential would do. */
 export async function onExpiryCommand(deps: OrchestratorDeps, scene: Scene, command: ExpiryCommand): Promise<Outcome> {
@@ -44,7 +55,7 @@ export async function onExpiryCommand(deps: OrchestratorDeps, scene: Scene, comm
   if (source === undefined || notice === undefined) {
     return { replies: [alone(`There is nothing about ${inert(command.what)} that you could do that with now.`)] };
   }
-  if (command.do === "later") return onExpiryPress(deps, scene, { notice: notice.id, do: "later" });
+  if (command.do !== "give") return onExpiryPress(deps, scene, { notice: notice.id, do: command.do });
   const found = await deps.roles.find(org, command.who);
   const roles = await Promise.all(found.map(({ person }) => deps.roles.roleOf(org, person)));
   const admins = found.filter((one, at) => one.person !== scene.person && includesRole(roles[at] ?? "viewer", "admin"));

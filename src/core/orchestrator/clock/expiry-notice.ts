@@ -10,6 +10,9 @@ import { nameOf } from "#core/orchestrator/secrets/begin-connect.ts";
 import { sources } from "#core/orchestrator/secrets/connect.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 import { expiryCard } from "./expiry-card.ts";
+import { expiryMail } from "./expiry-mail.ts";
+import { endingWords } from "./expiry-words.ts";
+import { ownMail } from "./mail-places.ts";
 
 /**
  * What there is to say about a credential: that it ends, to somebody who is to know; or, as `<notice>@<how>`, that
@@ -22,6 +25,7 @@ export async function onExpiryNotice(deps: OrchestratorDeps, scene: Scene, id: s
   return how === undefined ? warn(deps, scene, notice) : settle(deps, scene, notice);
 }
 
+/** On a card, and by mail where its reader has an address of their own: both in the one commit, so each goes once. */
 async function warn(deps: OrchestratorDeps, scene: Scene, notice: CredentialNotice): Promise<Outcome> {
   const { org, turnId } = scene.turn;
   const own = deps.store.forOrg(org);
@@ -34,9 +38,18 @@ async function warn(deps: OrchestratorDeps, scene: Scene, notice: CredentialNoti
   const check = await own.credentialChecks.get(notice);
   if (record === undefined || source === undefined || isOther(notice, record)) return over();
   if (expiryStage(record, check, scene.now) === undefined) return over();
-  const admin = await adminFor(deps, scene, record.owner);
+  const mail = await ownMail(deps, org, scene.person);
+  const isMailOnly = scene.conversation.platform === "email";
+  // The address was given up since it was decided to write there.
+  if (isMailOnly && mail === undefined) return over();
+  const ending = { notice, record, check, source, admin: await adminFor(deps, scene, record.owner) };
+  const words = await endingWords(deps, scene, ending);
+  const actor = { ...scene.actor, ...scene.asker };
   return {
-    replies: [await expiryCard(deps, scene, { notice, record, check, source, admin })],
+    replies: isMailOnly ? [] : [expiryCard(scene, ending, words)],
+    ...(mail && {
+      elsewhere: [{ conversation: mail, actor, reply: expiryMail(words, mail.channelId, actor.platform) }],
+    }),
     commit: (inside) => inside.forOrg(org).credentialNotices.shown(notice.id, turnId),
   };
 }
@@ -57,14 +70,21 @@ async function adminFor(deps: OrchestratorDeps, { turn, person }: Scene, owner: 
     turn.org,
     admins.map(({ externalId }) => externalId),
   );
-  const found = admins.find(({ externalId }) => places.some(({ actor }) => actor.id === externalId));
+  const reached = await Promise.all(
+    admins.map(
+      async ({ person: one, externalId }) =>
+        places.some(({ actor }) => actor.id === externalId) || (await ownMail(deps, turn.org, one)) !== undefined,
+    ),
+  );
+  const found = admins.find((_, at) => reached[at]);
   return found && { person: found.person, name: inert(found.displayName) };
 }
 
-/** The cards as they look once what they said is over. */
+/** The cards as they look once what they said is over. A mail stays as it was sent. */
 async function settle(deps: OrchestratorDeps, scene: Scene, notice: CredentialNotice): Promise<Outcome> {
   const { org } = scene.turn;
-  const cards = notice.turn === undefined ? [] : await deps.store.outbox.postedBy(org, notice.turn);
+  const posted = notice.turn === undefined ? [] : await deps.store.outbox.postedBy(org, notice.turn);
+  const cards = posted.filter(({ conversation }) => conversation.platform !== "email");
   const reply = await settledReply(deps, scene, notice);
   return {
     replies: [],

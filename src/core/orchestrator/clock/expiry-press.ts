@@ -29,10 +29,7 @@ export async function onExpiryPress(deps: OrchestratorDeps, scene: Scene, press:
     return { replies: [alone("That is settled already: `credentials` shows how it stands.")] };
   switch (press.do) {
     case "later":
-      return {
-        replies: [alone(`I remind you of ${titleOf(deps, scene, notice)} tomorrow.`)],
-        commit: (inside) => inside.forOrg(org).credentialNotices.answered(notice.id, "later"),
-      };
+      return later(deps, scene, notice);
     case "give":
       return give(deps, scene, notice, press.to);
     case "take":
@@ -42,6 +39,25 @@ export async function onExpiryPress(deps: OrchestratorDeps, scene: Scene, press:
     default:
       return press.do satisfies never;
   }
+}
+
+/** On the next day again: to whoever looks after it then, which is not this reader where it was given to somebody. */
+async function later(deps: OrchestratorDeps, scene: Scene, notice: CredentialNotice): Promise<Outcome> {
+  const { org } = scene.turn;
+  const title = titleOf(deps, scene, notice);
+  const keeper = (await deps.store.forOrg(org).credentialChecks.get(notice))?.keeper?.person;
+  if (notice.owner === scene.person && keeper !== undefined && keeper !== scene.person) {
+    const name = await nameOf(deps, scene, keeper);
+    return {
+      replies: [
+        alone(`You have asked ${name} to take over ${title}, so I remind them. \`reconnect ${title}\` renews yours.`),
+      ],
+    };
+  }
+  return {
+    replies: [alone(`I remind you of ${title} tomorrow.`)],
+    commit: (inside) => inside.forOrg(org).credentialNotices.answered(notice.id, "later"),
+  };
 }
 
 /** Whose it is asks an admin to use theirs in its place. Nothing changes until that one has connected it. */
@@ -101,7 +117,8 @@ async function take(deps: OrchestratorDeps, scene: Scene, notice: CredentialNoti
   }
   const source = sources(deps, org).find(({ need }) => need.name === notice.name);
   if (source === undefined) throw new NexusError("action_expired", `nothing needs ${notice.name} any more`);
-  const begun = await beginConnect(deps, scene, source, { for: "me" });
+  const also = [await nameOf(deps, scene, notice.owner)];
+  const begun = await beginConnect(deps, scene, source, { for: "me", also });
   return {
     ...begun,
     async commit(inside) {

@@ -189,6 +189,12 @@ const SAMPLES: Readonly<Record<HookFormat, Sample>> = {
       object_attributes: { iid: 7, title: "Oil the door", action: "open" },
     },
   },
+  slack: {
+    body: {
+      type: "event_callback",
+      event: { type: "message", user: "U024BE7LH", channel: "C024BE91L", text: "Hello" },
+    },
+  },
   alertmanager: {
     body: {
       status: "firing",

@@ -1,4 +1,5 @@
 import { afterFailure } from "#core/hooks/retries.ts";
+import { isByProgram } from "#core/hooks/words/slack.ts";
 import { HookDeliveryId } from "#core/contract/hook.ts";
 import { asNexusError, NexusError } from "#core/contract/errors.ts";
 import { MATRIX } from "#core/contract/permission.ts";
@@ -67,6 +68,8 @@ async function carryOut(
 ): Promise<Outcome> {
   const { task, place, actor } = hook.plan;
   const body = deps.hooks.bodyOf(delivery);
+  // A post of ours in that Slack comes back as an event, and would be posted again.
+  if (isByProgram(body)) return { replies: [] };
   if (task.do === "run") return hookRun(deps, scene, { hook, task, body, delivery });
   const reply = hookPost(hook, task, { body, event: delivery.event, isTest: delivery.isTest });
   return { replies: [], elsewhere: [{ conversation: place, actor, reply: openly(reply, place) }] };

@@ -20,7 +20,7 @@ export async function listReply({ store }: Deps, scene: Scene): Promise<Reply> {
   const columns = ["Code", "Name", "Where", "Came", "Last"].map((header) => ({ header }));
   const rows = hooks.map((hook) => [
     hook.code,
-    `${inert(hook.plan.title)}${hook.state === "on" ? "" : ` (${hook.state})`}`,
+    `${inert(hook.plan.title)}${hook.state === "on" ? "" : ` (${hook.state})`}${hook.hasSecret ? "" : " (needs a secret)"}`,
     whereText(hook, scene),
     hook.taken,
     hook.lastAt === undefined ? "never" : moment(hook.lastAt, "date_time"),
@@ -40,7 +40,8 @@ export async function listReply({ store }: Deps, scene: Scene): Promise<Reply> {
 /** One hook, with what came to it last and what can be done with it. */
 export async function hookReply({ store }: Deps, scene: Scene, hook: StoredHook): Promise<Reply> {
   const { code, plan, state, person, former } = hook;
-  const came = await store.forOrg(scene.turn.org).hooks.deliveries(hook.id, SHOWN);
+  const { hooks } = store.forOrg(scene.turn.org);
+  const [came, proof] = [await hooks.deliveries(hook.id, SHOWN), await hooks.proof(hook.id)];
   const { composer, now } = scene;
   const button = (label: string, text: string) => composer.button(label, { verb: "say", text });
   const overlap =
@@ -53,7 +54,8 @@ export async function hookReply({ store }: Deps, scene: Scene, hook: StoredHook)
     { label: "What is done", value: doesText(plan.task) },
     { label: "How it proves itself", value: provesText(plan.scheme) },
     { label: "By whose rights", value: owner },
-    { label: "Secret", value: `${hook.isShown ? "shown once already" : "not shown yet"}${overlap}` },
+    { label: "Secret", value: `${secretText(hook)}${overlap}` },
+    ...(proof === undefined ? [] : [{ label: "Address", value: provenText(proof) }]),
     {
       label: "Came",
       value: `${hook.taken}${hook.lastAt === undefined ? "" : `, the last ${moment(hook.lastAt, "date_time")}`}`,
@@ -105,6 +107,7 @@ function lineOf({ receivedAt, state, attempts, why, event, dueAt, isTest }: Stor
   const words = {
     done: "done",
     dropped: "not done: the hook was paused",
+    proof: "the address works",
     dead: `given up: ${inert(why ?? "")}`,
     waiting:
       attempts === 0
@@ -112,6 +115,16 @@ function lineOf({ receivedAt, state, attempts, why, event, dueAt, isTest }: Stor
         : `tried ${attempts} of ${MOST_TRIES} times, again ${moment(dueAt, "time")}: ${inert(why ?? "")}`,
   }[state];
   return `${moment(receivedAt, "date_time")}: ${what}, ${words}`;
+}
+
+function secretText({ hasSecret, isShown }: StoredHook): string {
+  if (!hasSecret) return "none yet: it came with an import, and its sender needs a new one and the new address";
+  return isShown ? "shown once already" : "not shown yet";
+}
+
+/** A sender's try of the address is no news, and shown here alone. */
+function provenText({ receivedAt, event = "" }: StoredDelivery): string {
+  return `it works: proven by the sender ${moment(receivedAt, "date_time")} (${inert(event)})`;
 }
 
 function whereText({ plan: { place } }: StoredHook, { conversation }: Scene): string {

@@ -1,3 +1,4 @@
+import { NexusError } from "#core/contract/errors.ts";
 import { moment } from "#core/contract/moment.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import { HOW } from "#core/hooks/pages.ts";
@@ -17,6 +18,23 @@ const OVERLAP_MS = 24 * 60 * 60_000;
  * it would stay.
  */
 export function showSecret(deps: OrchestratorDeps, scene: Scene, hook: StoredHook): Outcome {
+  const { id, plan, secret } = hook;
+  // One that came with an import gets its secret when it is asked for; a sender's own is given on the page.
+  if (hook.hasSecret || plan.scheme === "timestamped") return show(deps, scene, hook);
+  const drawn = deps.hooks.drawSecret(id, plan.scheme, secret.version + 1);
+  const { commit, ...shown } = show(deps, scene, { ...hook, secret: drawn });
+  if (commit === undefined) return shown;
+  return {
+    ...shown,
+    commit: async (inside) => {
+      const isFirst = await inside.forOrg(scene.turn.org).hooks.renew(id, drawn, undefined);
+      if (!isFirst) throw new NexusError("conflict", `hook ${id} got a secret at the same time`);
+      await commit(inside);
+    },
+  };
+}
+
+function show(deps: OrchestratorDeps, scene: Scene, hook: StoredHook): Outcome {
   if (hook.isShown) {
     return said(`The secret has been shown, and is not shown again. \`rotate hook ${hook.code}\` makes a new one.`);
   }
@@ -32,10 +50,11 @@ export function showSecret(deps: OrchestratorDeps, scene: Scene, hook: StoredHoo
 
 /** Makes a new secret; the one before works for another day, unless it is to end at once. */
 export function rotateHook(deps: OrchestratorDeps, scene: Scene, hook: StoredHook, isAtOnce: boolean): Outcome {
-  const until = isAtOnce ? undefined : new Date(scene.now.getTime() + OVERLAP_MS);
+  const until = isAtOnce || !hook.hasSecret ? undefined : new Date(scene.now.getTime() + OVERLAP_MS);
   const still = until === undefined ? "works no more" : `works until ${moment(until, "date_time")}`;
+  const before = hook.hasSecret ? `, and the one before ${still}` : "";
   const see = scene.composer.button("Address and Secret", { verb: "say", text: `hook ${hook.code} secret` }, "primary");
-  const words = `“${inert(hook.plan.title)}” has a new secret, and the one before ${still}.`;
+  const words = `“${inert(hook.plan.title)}” has a new secret${before}.`;
   return {
     replies: [alone(say(words, [see]))],
     commit: async (inside) => {

@@ -8,6 +8,7 @@ import type { Change } from "#core/orchestrator/wishes/plan-change.ts";
 const FORMATS = {
   github: "tells what happened at GitHub, in a sentence",
   gitlab: "tells what happened at GitLab, in a sentence",
+  slack: "tells what happened in a Slack, in a sentence",
   alertmanager: "tells which alerts are firing or over",
   any: "tells what came, by its own fields",
 } as const;

@@ -1,3 +1,4 @@
+import type { MailDesk } from "#core/auth/mail-desk.ts";
 import { includesRole } from "#core/contract/gate.ts";
 import { emailPlace } from "#core/contract/email-place.ts";
 import type { OrgId, PersonId } from "#core/contract/ids.ts";
@@ -25,6 +26,21 @@ export async function mayMail(
   if (known?.state === "off" || !isOfTheHouse) return undefined;
   const speaksForIt = includesRole(await roles.roleOf(org, person), PERMISSIONS["schedule.manage"].least);
   return speaksForIt ? emailPlace(org, address, "members") : undefined;
+}
+
+/**
+ * Where somebody is written to of what is theirs: the newest address they have proven to be their own; undefined where they
+ * have none, have ended it, or no mail is set up.
+ */
+export async function ownMail(
+  { store, mail }: Pick<OrchestratorDeps, "store"> & { readonly mail: Pick<MailDesk, "isSetUp"> },
+  org: OrgId,
+  person: PersonId,
+): Promise<Conversation | undefined> {
+  if (!mail.isSetUp) return undefined;
+  const own = await store.forOrg(org).mailAddresses.of(person);
+  const found = own.find(({ state }) => state === "confirmed");
+  return found && emailPlace(org, found.address, "just_me");
 }
 
 /** The places that are left of those somebody once chose: of addresses, those that they may have written to now. */

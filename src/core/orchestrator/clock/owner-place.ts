@@ -20,7 +20,7 @@ export async function ownerPlace(
   return privatePlaceOf(deps, org, actor);
 }
 
-/** Where somebody has last spoken with NEXUS alone, on the same platform. */
+/** Where somebody has last spoken with NEXUS alone, on the same platform: not in the thread of what that was about. */
 export async function privatePlaceOf(
   { store }: Pick<OrchestratorDeps, "store">,
   org: OrgId,

@@ -10,7 +10,7 @@ import type { StoredSchedule, StoredSlot } from "#core/store/store.ts";
 import { resultWords } from "./briefing/news.ts";
 import { isOthersOwn } from "./find-schedules.ts";
 import { mayChangeSchedule } from "./schedule-right.ts";
-import { misfireText, runText, scheduleFields, whenText } from "./schedule-words.ts";
+import { misfireText, nothingText, runText, scheduleFields, whenText } from "./schedule-words.ts";
 
 /** How many of the last runs a card tells of. */
 const SHOWN_RUNS = 5;
@@ -26,7 +26,9 @@ export async function scheduleCard(
   const mayChange = !deps.isDeclared(id) && (await mayChangeSchedule(deps, scene, schedule));
   const isHidden = isOthersOwn(scene, schedule);
   const title = isHidden ? "Somebody's own" : `“${inert(plan.title)}”`;
-  const fields = scheduleFields(deps, scene, plan).filter(({ label }) => !(isHidden && label === "What"));
+  const fields = scheduleFields(deps, scene, plan, schedule.person).filter(
+    ({ label }) => !(isHidden && label === "What"),
+  );
   const parts: Part[] = [
     {
       type: "fields",
@@ -37,7 +39,7 @@ export async function scheduleCard(
       ],
     },
     ...(slots.length === 0 ? [] : [runsTable(schedule, slots)]),
-    { type: "context", markdown: `${misfireText(plan)} ${howText(schedule, mayChange)}` },
+    { type: "context", markdown: `${misfireText(plan)}${nothingText(plan)} ${howText(schedule, mayChange)}` },
   ];
   const line = `${title}: ${lineOf(deps, scene, schedule)}.`;
   return alone(say(line, mayChange ? actions(scene, schedule, isHidden) : [], parts));
@@ -46,13 +48,15 @@ export async function scheduleCard(
 /** A schedule in a line: `Every weekday at 08:30, Toronto time, next: Mon 23 Nov 08:30`. */
 export function lineOf(
   { holidays }: Pick<OrchestratorDeps, "holidays">,
-  scene: Pick<Scene, "now" | "asker">,
-  { plan, state, nextAt, snoozedUntil }: StoredSchedule,
+  scene: Pick<Scene, "turn" | "now" | "asker">,
+  { plan, person, state, nextAt, snoozedUntil }: StoredSchedule,
 ): string {
   const when = whenText(plan.rule, scene.asker.locale);
   if (state !== "on") return `${when}, ${state === "orphaned" ? "waits to be taken over" : state}`;
-  const from = snoozedUntil !== undefined && snoozedUntil > scene.now ? snoozedUntil : undefined;
-  const next = from === undefined ? nextAt : nextTimes(plan.rule, new Date(from.getTime() - 1), 1, holidays)[0];
+  const from = snoozedUntil !== undefined && snoozedUntil > scene.now ? snoozedUntil : nextAt;
+  // What was kept as the next may have become a holiday since.
+  const left = holidays.of(scene.turn.org, person, plan.rule);
+  const next = from && nextTimes(plan.rule, new Date(from.getTime() - 1), 1, left)[0];
   return next === undefined ? when : `${when}, next: ${runText(plan.rule, next)}`;
 }
 

@@ -1,5 +1,3 @@
-import { z } from "zod";
-import { NexusError } from "#core/contract/errors.ts";
 import type { PlanId, ScheduleId } from "#core/contract/ids.ts";
 import type { FormValue } from "#core/contract/message.ts";
 import type { FormField } from "#core/contract/reply.ts";
@@ -7,8 +5,9 @@ import type { SchedulePlan } from "#core/contract/schedule.ts";
 import { clip, say } from "#core/orchestrator/compose.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
-import { Change } from "#core/orchestrator/wishes/plan-change.ts";
 import { alone } from "#core/orchestrator/wishes/plan-offer.ts";
+import { noSuch } from "#core/orchestrator/wishes/decline-beyond.ts";
+import { type HeldSchedules, heldSchedules, planReworked } from "#core/orchestrator/wishes/plan-reworked.ts";
 import { planRecurring, planSchedule } from "#core/orchestrator/wishes/plan-schedules.ts";
 import { planEdited } from "#core/orchestrator/wishes/plan-schedule-changes.ts";
 import { readRecurrence } from "#core/orchestrator/wishes/recurrence.ts";
@@ -28,8 +27,8 @@ export interface ScheduleFormOf {
 
 /** Asks what is to be told, when and where. What is left empty stays as it is. @throws NexusError not_allowed */
 export async function askForSchedule(deps: OrchestratorDeps, scene: Scene, of: ScheduleFormOf): Promise<Outcome> {
-  const held = await heldPlan(deps, scene, of);
-  const { schedule } = of;
+  const { held, ...target } = await heldBy(deps, scene, of);
+  const schedule = "schedule" in target ? target.schedule : undefined;
   const now = (value: string) => (held === undefined ? "" : ` Now: ${clip(value, 60)}.`);
   const { rule } = held ?? {};
   const isSay = held?.task.do === "say";
@@ -54,8 +53,9 @@ export async function askForSchedule(deps: OrchestratorDeps, scene: Scene, of: S
     ),
     text("name", "What to call it", `e.g. Standup briefing.${held ? now(inert(held.title)) : ""}`, true),
   ];
-  const meaning = { verb: "sca", ...(schedule && { schedule }) } as const;
-  const opener = { verb: "scf", ...(schedule && { schedule }) } as const;
+  const about = schedule === undefined ? (of.plan === undefined ? {} : { plan: of.plan }) : { schedule };
+  const meaning = { verb: "sca", ...about } as const;
+  const opener = { verb: "scf", ...about } as const;
   const form = scene.composer.form(meaning, opener, {
     title: schedule === undefined ? "Set Up a Briefing" : "Change a Schedule",
     submit: "Show Me the Plan",
@@ -71,25 +71,31 @@ function text(id: string, label: string, hint: string, optional: boolean): FormF
   return { id, label, type: "text", hint: clip(hint, 100), ...(optional && { optional }) };
 }
 
-async function heldPlan(deps: OrchestratorDeps, scene: Scene, of: ScheduleFormOf): Promise<SchedulePlan | undefined> {
-  if (of.schedule !== undefined) {
-    const schedule = await pressedSchedule(deps, scene, { schedule: of.schedule });
-    await requireChangeSchedule(deps, scene, schedule);
-    return schedule.plan;
+type Held =
+  | { readonly held: undefined }
+  | { readonly held: SchedulePlan; readonly schedule: ScheduleId }
+  | { readonly held: SchedulePlan; readonly planned: HeldSchedules };
+
+/** What the form is to change, as it is now. A plan that was created meanwhile is the schedule that it set up. */
+async function heldBy(deps: OrchestratorDeps, scene: Scene, of: ScheduleFormOf): Promise<Held> {
+  if (of.plan !== undefined && of.schedule === undefined) {
+    const planned = await heldSchedules(deps, scene, of.plan);
+    const [first] = planned.schedules;
+    if (first === undefined) return { held: undefined };
+    if (planned.plan.state !== "done") return { held: first.after, planned };
+    return heldBy(deps, scene, { schedule: first.id });
   }
-  if (of.plan === undefined) return undefined;
-  const planned = await deps.store.forOrg(scene.turn.org).plans.get(of.plan);
-  if (planned === undefined || planned.person !== scene.person)
-    throw new NexusError("action_expired", "no such plan of theirs");
-  const changes = z.array(Change).parse(planned.changes);
-  return changes.flatMap((change) => (change.set === "schedule" ? (change.after ?? []) : []))[0];
+  if (of.schedule === undefined) return { held: undefined };
+  const schedule = await pressedSchedule(deps, scene, { schedule: of.schedule });
+  await requireChangeSchedule(deps, scene, schedule);
+  return { held: schedule.plan, schedule: schedule.id };
 }
 
 /** The answers to that form: read as words are, and planned. @throws NexusError not_allowed */
 export async function onScheduleForm(
   deps: OrchestratorDeps,
   scene: Scene,
-  { schedule }: Pick<ScheduleFormOf, "schedule">,
+  of: Pick<ScheduleFormOf, "plan" | "schedule">,
   values: Readonly<Record<string, FormValue>>,
 ): Promise<Outcome> {
   const { what, when, where, name } = {
@@ -99,14 +105,19 @@ export async function onScheduleForm(
     name: typed(values["name"]),
   };
   const read = when === "" ? undefined : readWhenWords(when);
-  if (read !== undefined && "unread" in read) return { replies: [alone(say(read.unread))] };
+  if (read !== undefined && "unread" in read) return askedAgain(scene, of, read.unread);
   const place = placeOf(where);
-  if (schedule !== undefined) {
-    const found = await pressedSchedule(deps, scene, { schedule });
+  const target = await heldBy(deps, scene, of);
+  if ("schedule" in target) {
+    const found = await pressedSchedule(deps, scene, target);
     return planEdited(deps, scene, found, { what, when: read, place, name });
   }
+  if ("planned" in target) {
+    const planned = await planReworked(deps, scene, target.planned, { what, when: read, place, name });
+    return "refused" in planned ? askedAgain(scene, of, planned.refused) : planned;
+  }
   if (read === undefined || what === "") {
-    return { replies: [alone(say("I need to know what to tell, and when: fill in both, or say it in words."))] };
+    return askedAgain(scene, of, "I need to know what to tell, and when: fill in both, or say it in words.");
   }
   const said = `${when} post ${what}${where === "" ? "" : ` in ${where}`}`;
   const quoted = /^"(.+)"$/.exec(what)?.[1];
@@ -115,6 +126,16 @@ export async function onScheduleForm(
   const wish = { wish: "schedule", when: read, what, place, name: name === "" ? undefined : name, said } as const;
   const planned = await planSchedule(deps, scene, wish);
   return planned ?? { replies: [alone(say("I know nothing here that tells that. `help` names what I can tell."))] };
+}
+
+/** Says why nothing came of the form, with a way back to it. */
+function askedAgain(
+  { composer }: Scene,
+  { plan, schedule }: Pick<ScheduleFormOf, "plan" | "schedule">,
+  why: string,
+): Outcome {
+  const opener = { verb: "scf", ...(plan && { plan }), ...(schedule && { schedule }) } as const;
+  return { replies: [alone(say(why, [composer.button("Fill It In Again", opener)]))] };
 }
 
 function typed(value: FormValue | undefined): string {
@@ -132,6 +153,9 @@ function placeOf(where: string): SaidPlace | undefined {
 function readWhenWords(words: string): SaidWhen | { readonly unread: string } {
   const said = readable(words);
   const found = said === undefined ? undefined : (readRecurrence(said) ?? readRecurrence(`every day ${said}`));
+  if (found !== undefined && "beyond" in found && found.isNo !== undefined) {
+    return { unread: noSuch(found.beyond, found.isNo) };
+  }
   if (found === undefined || "beyond" in found) {
     return {
       unread: `I can't read “${inert(clip(words, 60))}” as times. Say it like \`every weekday at 8:30\` or \`on the 1st of each month at 9\`.`,

@@ -2,24 +2,24 @@ import type { NexusError } from "#core/contract/errors.ts";
 import { turnReference } from "#core/contract/ids.ts";
 import { channelOf } from "#core/contract/message.ts";
 import { moment } from "#core/contract/moment.ts";
-import type { Reply } from "#core/contract/reply.ts";
 import type { Elsewhere } from "#core/delivery/delivery.ts";
 import { actorOf } from "#core/orchestrator/acting.ts";
 import { type Composer, say } from "#core/orchestrator/compose.ts";
 import { whenOf } from "#core/orchestrator/context.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import { channelName } from "#core/orchestrator/place-name.ts";
-import { alone } from "#core/orchestrator/wishes/plan-offer.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 import type { StoredSchedule, StoredSlot } from "#core/store/store.ts";
+import { onHolidaysDue } from "./holidays-due.ts";
 import { askToAdopt } from "./orphaned.ts";
 import { ownerPlace } from "./owner-place.ts";
 import { readSlotName } from "./slot-name.ts";
+import { type Draw, toldAlone } from "./told-alone.ts";
 
 /**
  * Something about a schedule that only whoever set it up needs to hear: slots that were missed, one to be decided on, or a
  * place that is gone. A channel hears nothing of it.
- * @param id `<schedule>@<why>`: skipped, asked, mail_ended, place_gone or orphaned
+ * @param id `<schedule>@<why>`: skipped, asked, mail_ended, place_gone, orphaned, or holidays to be read again
  */
 export async function onScheduleNotice(deps: OrchestratorDeps, scene: Scene, id: string): Promise<Outcome> {
   const { schedule: known, slot: why } = readSlotName(id);
@@ -37,6 +37,8 @@ export async function onScheduleNotice(deps: OrchestratorDeps, scene: Scene, id:
       return placeGone(deps, scene, schedule);
     case "mail_ended":
       return { replies: [], elsewhere: await toldAlone(deps, scene, schedule, mailEnded(schedule, why)) };
+    case "holidays":
+      return onHolidaysDue(deps, scene, schedule);
     case "orphaned":
       return { replies: [], elsewhere: schedule.state === "orphaned" ? await askToAdopt(deps, scene, schedule) : [] };
     default:
@@ -60,25 +62,6 @@ export function failedNotice(
       [{ type: "context", markdown: `${code} · ref ${reference}` }],
     ),
   );
-}
-
-type Draw = (composer: Composer) => Reply;
-
-/** To whoever set it up, alone: where they speak with NEXUS, else unseen by others in its place. */
-async function toldAlone(
-  deps: Pick<OrchestratorDeps, "store">,
-  scene: Scene,
-  { plan }: StoredSchedule,
-  draw: Draw | undefined,
-): Promise<Elsewhere[]> {
-  if (draw === undefined) return [];
-  const { actor, conversation } = (await ownerPlace(deps, scene.turn.org, plan)) ?? {
-    actor: plan.actor,
-    conversation: plan.place,
-  };
-  if (conversation.platform === "email") return [];
-  const reply = alone(draw(scene.composer.at(conversation)));
-  return [{ actor: { ...actor, ...scene.asker }, conversation, reply }];
 }
 
 /** How many of the last slots are looked at. */

@@ -1,8 +1,9 @@
+import { adoptSchedule } from "./adopt-schedule.ts";
 import { pressedSchedule, isBriefingDeed, onBriefingPress } from "./briefing/briefing-press.ts";
 import type { Meaning } from "#core/orchestrator/meaning.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 import { scheduleCard } from "./schedule-card.ts";
-import { adoptSchedule, endSchedule, pauseSchedule, previewOf } from "./schedule-deeds.ts";
+import { endSchedule, pauseSchedule, previewOf } from "./schedule-deeds.ts";
 
 /** A button of a schedule: on what it posted, or on its card. @throws NexusError schedule_unknown | not_allowed */
 export async function onSchedulePress(

@@ -1,3 +1,4 @@
+import type { Holidays } from "#core/clock/rule/holidays.ts";
 import { nextTimes } from "#core/clock/rule/next-times.ts";
 import { actorOf } from "#core/orchestrator/acting.ts";
 import { say } from "#core/orchestrator/compose.ts";
@@ -54,7 +55,7 @@ export async function skipDay(
   const { rule } = schedule.plan;
   const range = dayRange(scene, rule.timeZone, day);
   if (range === undefined) return { replies: [alone(say("Which day? Say `tomorrow`, or a day of the week."))] };
-  const [next] = nextTimes(rule, scene.now, 1, deps.holidays);
+  const [next] = nextTimes(rule, scene.now, 1, holidaysOf(deps, scene, schedule));
   if (next !== undefined && next < range.from) {
     const words = `It runs before that, ${runText(rule, next)}, and I can only leave out what comes next. Say it again after that, or \`snooze ${schedule.code} until\` a day.`;
     return { replies: [alone(say(words))] };
@@ -69,9 +70,10 @@ export async function skipDay(
   return leaveOutUntil(deps, scene, schedule, range.to);
 }
 
-function leaveOutUntil(deps: OrchestratorDeps, scene: Scene, { id, code, plan }: StoredSchedule, until: Date): Outcome {
+function leaveOutUntil(deps: OrchestratorDeps, scene: Scene, schedule: StoredSchedule, until: Date): Outcome {
   const { org } = scene.turn;
-  const [next] = nextTimes(plan.rule, new Date(until.getTime() - 1), 1, deps.holidays);
+  const { id, code, plan } = schedule;
+  const [next] = nextTimes(plan.rule, new Date(until.getTime() - 1), 1, holidaysOf(deps, scene, schedule));
   const then = next === undefined ? "" : ` The next is ${runText(plan.rule, next)}.`;
   const words = `“${inert(plan.title)}” is left out until ${runText(plan.rule, until)}.${then} \`resume ${code}\` takes that back.`;
   return {
@@ -89,10 +91,15 @@ function leaveOutUntil(deps: OrchestratorDeps, scene: Scene, { id, code, plan }:
   };
 }
 
-function untilOf(deps: OrchestratorDeps, scene: Scene, { plan }: StoredSchedule, said: string): Date | undefined {
+function holidaysOf({ holidays }: OrchestratorDeps, { turn }: Scene, { person, plan }: StoredSchedule): Holidays {
+  return holidays.of(turn.org, person, plan.rule);
+}
+
+function untilOf(deps: OrchestratorDeps, scene: Scene, schedule: StoredSchedule, said: string): Date | undefined {
+  const { plan } = schedule;
   const words = said.trim().toLowerCase();
   if (words === "" || words === "once" || words === "next time" || words === "the next run") {
-    const [next] = nextTimes(plan.rule, scene.now, 1, deps.holidays);
+    const [next] = nextTimes(plan.rule, scene.now, 1, holidaysOf(deps, scene, schedule));
     return next && new Date(next.getTime() + 60_000);
   }
   const counted = /^(?:(?:for )?(an?|one|two|three|four|\d{1,3}) (day|week|month)s?)$/.exec(words);

@@ -1,35 +1,38 @@
 import { HOUSE_TITLES } from "./briefing/house/house-titles.ts";
 import { clockChange } from "#core/clock/rule/clock-change.ts";
+import type { Holidays } from "#core/clock/rule/holidays.ts";
 import { nextTimes } from "#core/clock/rule/next-times.ts";
 import { sayRule } from "#core/clock/rule/say-rule.ts";
+import type { PersonId } from "#core/contract/ids.ts";
 import { channelOf, type Conversation } from "#core/contract/message.ts";
 import { unitsText } from "#core/contract/run-units.ts";
 import type { BriefingSection, SchedulePlan, ScheduleRule } from "#core/contract/schedule.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import { placeName } from "#core/orchestrator/place-name.ts";
 import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
+import { holidaysText } from "./holidays-text.ts";
 
 type Field = { readonly label: string; readonly value: string };
 
 /** What a schedule does, when and where, as it is read back before and after it is set. */
 export function scheduleFields(
   deps: Pick<OrchestratorDeps, "registry" | "holidays">,
-  scene: Pick<Scene, "turn" | "conversation" | "asker" | "now">,
+  scene: Pick<Scene, "turn" | "person" | "conversation" | "asker" | "now">,
   plan: SchedulePlan,
+  owner: PersonId,
 ): Field[] {
+  const holidays = deps.holidays.of(scene.turn.org, owner, plan.rule);
   const fields: Field[] = [
     { label: "What", value: whatText(plan) },
     { label: "When", value: whenText(plan.rule, scene.asker.locale) },
     { label: "Where", value: whereText(plan, scene.conversation) },
-    { label: "Next", value: plan.paused ? "paused" : nextText(deps, scene, plan.rule) },
+    { label: "Next", value: plan.paused ? "paused" : nextText(holidays, scene, plan.rule) },
   ];
-  // What cannot be kept is not promised.
-  if (plan.rule.skipHolidays && deps.holidays.isUnset) fields.push({ label: "Holidays", value: NO_CALENDAR });
+  const holidaysAre = plan.rule.skipHolidays ? holidaysText(holidays, scene, owner) : undefined;
+  if (holidaysAre !== undefined) fields.push({ label: "Holidays", value: holidaysAre });
   const cost = costText(deps, scene, plan);
   return cost === undefined ? fields : [...fields, { label: "Cost", value: cost }];
 }
-
-const NO_CALENDAR = "I know none yet, so no day is left out until whoever runs me sets NEXUS_HOLIDAYS";
 
 /** When, in words: `Every weekday at 08:30 Toronto time, but not on holidays`. */
 export function whenText(rule: ScheduleRule, locale: string): string {
@@ -68,11 +71,7 @@ export function runText(rule: Pick<ScheduleRule, "timeZone">, at: Date): string 
 /** How often its next times are told. */
 const SHOWN_RUNS = 3;
 
-function nextText(
-  { holidays }: Pick<OrchestratorDeps, "holidays">,
-  { now }: Pick<Scene, "now">,
-  rule: ScheduleRule,
-): string {
+function nextText(holidays: Holidays, { now }: Pick<Scene, "now">, rule: ScheduleRule): string {
   const times = nextTimes(rule, now, SHOWN_RUNS, holidays);
   return times.length === 0
     ? "never: every one of its times is left out"
@@ -137,7 +136,7 @@ function costText(
     return hosts.length === 0 ? UNITS_INSIDE : UNITS_PER_CALL;
   });
   const sum = units.reduce((total: number, one) => total + one, 0);
-  return `about ${unitsText(Math.round(sum * 100) / 100)} a run, of its owner's`;
+  return `about ${unitsText(Math.round(sum * 100) / 100)} a run, counted as its owner's`;
 }
 
 /** What becomes of a time that NEXUS was not running for, in a line. */
@@ -152,6 +151,12 @@ export function misfireText({ misfire, lateMinutes }: Pick<SchedulePlan, "misfir
     default:
       return misfire satisfies never;
   }
+}
+
+/** What a briefing does when there is nothing new, as it follows that; empty for what always says something. */
+export function nothingText({ task }: Pick<SchedulePlan, "task">): string {
+  if (task.do !== "briefing") return "";
+  return task.whenNothing === "line" ? " With nothing new it is one line." : " With nothing new I post nothing.";
 }
 
 function hoursText(minutes: number): string {

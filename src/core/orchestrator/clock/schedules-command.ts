@@ -5,13 +5,15 @@ import { channelOf } from "#core/contract/message.ts";
 import { channelName, placeName } from "#core/orchestrator/place-name.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 import { alone } from "#core/orchestrator/wishes/plan-offer.ts";
+import { declineBeyond } from "#core/orchestrator/wishes/decline-beyond.ts";
 import { planSchedule } from "#core/orchestrator/wishes/plan-schedules.ts";
 import { readable } from "#core/orchestrator/wishes/wish-words.ts";
 import { readScheduleWish } from "#core/orchestrator/wishes/wish-schedules.ts";
+import { adoptSchedule } from "./adopt-schedule.ts";
 import { isOthersOwn, scheduleByCode, schedulesSeen } from "./find-schedules.ts";
 import { runNow } from "./run-now.ts";
 import { lineOf, scheduleCard } from "./schedule-card.ts";
-import { adoptSchedule, endSchedule, pauseSchedule, previewOf } from "./schedule-deeds.ts";
+import { endSchedule, pauseSchedule, previewOf } from "./schedule-deeds.ts";
 import { askForSchedule } from "./schedule-form.ts";
 import { snoozeSchedule } from "./schedule-snooze.ts";
 import { endWatch } from "./watches-command.ts";
@@ -98,12 +100,12 @@ export async function onSchedulesCommand(
 
 async function digest(deps: OrchestratorDeps, scene: Scene, words: string): Promise<Outcome> {
   if (words === "") return askForSchedule(deps, scene, {});
-  const said = readable(
-    /^(?:with|of|about|post|send)\b/i.test(words) ? `post ${words.replace(/^(?:post|send) /i, "")}` : `post ${words}`,
-  );
-  const wish = said === undefined ? undefined : readScheduleWish(said);
-  if (wish?.wish === "schedule") {
-    const planned = await planSchedule(deps, scene, wish);
+  // The whole sentence, or only what and when.
+  for (const text of [words, `post ${words}`]) {
+    const said = readable(text);
+    const wish = said === undefined ? undefined : readScheduleWish(said);
+    if (wish?.wish === "schedule_beyond") return declineBeyond(wish);
+    const planned = wish?.wish === "schedule" ? await planSchedule(deps, scene, wish) : undefined;
     if (planned !== undefined) return planned;
   }
   return askForSchedule(deps, scene, { what: words });
@@ -122,7 +124,7 @@ async function list(deps: OrchestratorDeps, scene: Scene) {
     );
   }
   const mine = all.filter(({ person }) => person === scene.person).length;
-  const summary = `${all.length === 1 ? "1 schedule" : `${all.length} schedules`}, ${mine} of them yours.`;
+  const summary = `${countText(all.length, mine)}.`;
   const rows = all.slice(0, MOST_LISTED).map((one) => {
     const { code, plan, person } = one;
     const isHidden = isOthersOwn(scene, one);
@@ -148,6 +150,13 @@ async function list(deps: OrchestratorDeps, scene: Scene) {
       { type: "context", markdown: `\`schedule\` and a code shows one, \`digest\` sets one up.${rest}` },
     ]),
   );
+}
+
+/** “3 schedules, 1 of them yours”. */
+function countText(all: number, mine: number): string {
+  if (all === 1) return mine === 1 ? "1 schedule, yours" : "1 schedule, somebody else's";
+  const whose = mine === all ? "all of them yours" : mine === 0 ? "none of them yours" : `${mine} of them yours`;
+  return `${all} schedules, ${whose}`;
 }
 
 function whereOf(

@@ -17,7 +17,8 @@ export async function setSchedule(
   const { schedules } = inside.forOrg(org);
   if (after === null) await schedules.setState(id, ["on", "paused", "orphaned"], "ended");
   else {
-    const [nextAt] = after.paused ? [] : nextTimes(after.rule, deps.clock(), 1, deps.holidays);
+    const { rule } = after;
+    const [nextAt] = after.paused ? [] : nextTimes(rule, deps.clock(), 1, deps.holidays.of(org, owner, rule));
     await schedules.put({ id, person: owner, code, plan: after, ...(nextAt && { nextAt }) });
     // Whoever sets it to run wants it to run.
     await schedules.snooze(id, undefined);

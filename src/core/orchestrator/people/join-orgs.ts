@@ -4,6 +4,7 @@ import { moment } from "#core/contract/moment.ts";
 import type { Part, Reply } from "#core/contract/reply.ts";
 import { say } from "#core/orchestrator/compose.ts";
 import { errorReply } from "#core/orchestrator/failure.ts";
+import { endedHooks } from "./ended-hooks.ts";
 import { requirePermission } from "./rights.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 
@@ -45,8 +46,11 @@ export async function joinNow(deps: OrchestratorDeps, scene: Scene): Promise<Out
   const resealed = await deps.orgJoining.prepare(org, open.into);
   const lost = open.preview.credentials.filter((name) => !resealed.some(({ was }) => was.name === name));
   const anew = lost.length === 0 ? "" : ` Connect these again: ${lost.join(", ")}.`;
+  const hooks = await endedHooks(deps, scene);
+  const words = `Done: this workspace is part of the other now.${anew}${hooks.said} \`roles\` says who may do what.`;
   return {
-    replies: [alone(say(`Done: this workspace is part of the other now.${anew} \`roles\` says who may do what.`))],
+    replies: [alone(say(words))],
+    elsewhere: hooks.told,
     commit: (inside) => deps.orgJoining.joinIn(inside, { org, person: scene.person }, open, resealed, turnId),
     // What was installed here does not come along.
     afterwards: () => deps.registry.refresh(org),
@@ -63,6 +67,9 @@ function preview({ preview: found }: OpenJoin): Part {
     { label: "Sources the other has too", value: `${found.doubled.join(", ") || "none"}; the other's stay` },
     { label: "Requests that wait", value: `${found.openGates}; they are withdrawn` },
     { label: "API keys", value: `${found.apiKeys}; they stop working` },
+    ...(found.hooks === 0
+      ? []
+      : [{ label: "Hooks", value: `${found.hooks}; they end, and whoever set one up is told: addresses change` }]),
   ];
   return { type: "fields", items };
 }

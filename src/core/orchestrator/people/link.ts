@@ -2,11 +2,11 @@ import { readLinkCode } from "#core/auth/link-code.ts";
 import type { AuditDraft } from "#core/contract/audit.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import { moment } from "#core/contract/moment.ts";
-import type { Platform } from "#core/contract/message.ts";
 import { actorOf } from "#core/orchestrator/acting.ts";
 import { say } from "#core/orchestrator/compose.ts";
 import { errorReply } from "#core/orchestrator/failure.ts";
 import { inert } from "#core/orchestrator/inert.ts";
+import { PLATFORM_NAMES } from "#core/orchestrator/platform-name.ts";
 import { ALLOWS, aRole } from "./rights.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 
@@ -139,7 +139,7 @@ async function whoAmI(deps: OrchestratorDeps, scene: Scene): Promise<Reply> {
   const { org } = scene.turn;
   const role = await deps.roles.roleOf(org, scene.person);
   const linked = await deps.links.linkedWith({ org, person: scene.person });
-  const names = linked.map(({ platform, displayName }) => `${inert(displayName)} (${PLATFORMS[platform]})`);
+  const names = linked.map(({ platform, displayName }) => `${inert(displayName)} (${PLATFORM_NAMES[platform]})`);
   const zone = scene.isZoneKnown ? scene.asker.timeZone : `${scene.asker.timeZone}, because nobody told me yours`;
   const summary = `You are ${inert(scene.actor.displayName)}, ${aRole(role)} here: ${ALLOWS[role]}.`;
   return {
@@ -158,12 +158,3 @@ async function whoAmI(deps: OrchestratorDeps, scene: Scene): Promise<Reply> {
     visibility: "only_actor",
   };
 }
-
-const PLATFORMS: Readonly<Record<Platform, string>> = {
-  slack: "Slack",
-  discord: "Discord",
-  console: "the terminal",
-  email: "email",
-  api: "the API",
-  test: "the test platform",
-};

@@ -6,12 +6,14 @@ import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
 
 /**
  * Holds a person to a permission, by the role they have now. A refusal is audited.
+ * @param why what to say of a refusal, where there is more to say than who may do such things
  * @throws NexusError not_allowed
  */
 export async function requirePermission(
   deps: Pick<OrchestratorDeps, "roles" | "audit">,
   scene: Pick<Scene, "turn" | "person">,
   permission: Permission,
+  why?: string,
 ): Promise<void> {
   const { org, turnId } = scene.turn;
   const { role, hasLeft } = await deps.roles.standing(org, scene.person);
@@ -27,7 +29,7 @@ export async function requirePermission(
     detail: { role, because: hasLeft ? "left" : "role" },
   });
   throw new NexusError("not_allowed", `a ${role} wants ${permission}`, {
-    say: `Only ${whoMay(least)} can ${what}, and you are ${aRole(role)}.`,
+    say: why ?? `Only ${whoMay(least)} can ${what}, and you are ${aRole(role)}.`,
     hint: "Ask one of them: `roles` says who they are.",
   });
 }

@@ -1,5 +1,6 @@
 import { MATRIX } from "#core/contract/permission.ts";
 import type { PersonId } from "#core/contract/ids.ts";
+import { reachOf } from "#core/credentials/reach.ts";
 import type { Reply } from "#core/contract/reply.ts";
 import { say } from "#core/orchestrator/compose.ts";
 import type { Source } from "./connect.ts";
@@ -16,6 +17,8 @@ export interface ConnectWish {
   readonly byForm?: boolean;
   /** Whose answer the button stood on. */
   readonly asked?: PersonId;
+  /** Who will be answered with it too, by name. */
+  readonly also?: readonly string[];
 }
 
 /**
@@ -34,8 +37,12 @@ export async function beginConnect(
   if (wish.for !== undefined) return enter(deps, scene, source, wish.for, wish);
   const { asked } = wish;
   if (asked !== undefined && asked !== scene.person) {
-    const theirs = await deps.vault.access(org, source.need.name, asked);
-    if (theirs === "own") return { replies: [await somebodysOwn(deps, scene, source, asked)] };
+    const theirs = await reachOf(deps.store.forOrg(org), source.need.name, asked);
+    const owner = "record" in theirs && theirs.kind !== "shared" ? theirs.record.owner : undefined;
+    // What is lent to them belongs to whoever lends it.
+    if (owner !== undefined && owner !== scene.person) {
+      return { replies: [await somebodysOwn(deps, scene, source, owner)] };
+    }
   }
   const mayShare = MATRIX[await deps.roles.roleOf(org, scene.person)].has("credential.share");
   const access = await deps.vault.access(org, source.need.name, scene.person);
@@ -63,7 +70,7 @@ function enter(
     case "api_key":
       return Promise.resolve(askForKey(deps, scene, source, whom, wish.byForm === true));
     case "oauth2":
-      return beginAccount(deps, scene, source, whom);
+      return beginAccount(deps, scene, source, whom, wish.also);
     default:
       return source.need.kind satisfies never;
   }

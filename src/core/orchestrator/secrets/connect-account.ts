@@ -22,6 +22,7 @@ export async function beginAccount(
   scene: Scene,
   source: Source,
   whom: ForWhom,
+  also: readonly string[] = [],
 ): Promise<Outcome> {
   const isAtTerminal = scene.conversation.kind === "console";
   if (!(await deps.oauthClients.has(scene.turn.org, source.need))) return clientMissing(deps, scene, source, whom);
@@ -34,7 +35,7 @@ export async function beginAccount(
       : consent(deps, scene, source, whom, client);
   }
   if (deps.entry.origin(scene.conversation) === undefined) return { replies: [onlyAtTerminal(source)] };
-  return linkReply(deps, scene, source, whom);
+  return linkReply(deps, scene, source, whom, also);
 }
 
 /** Keeps the client that an admin brought, and goes on to the account. */

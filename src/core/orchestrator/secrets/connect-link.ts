@@ -6,6 +6,7 @@ import type { Action } from "#core/contract/reply.ts";
 import type { ConnectLink, NewConnectLink } from "#core/store/store.ts";
 import { type ForWhom, purposeOf } from "./connect-whom.ts";
 import { say } from "#core/orchestrator/compose.ts";
+import { PLATFORM_NAMES } from "#core/orchestrator/platform-name.ts";
 import type { Source } from "./connect.ts";
 import { whoUses } from "./keep-credential.ts";
 import { markedLink } from "./link-sight.ts";
@@ -13,7 +14,13 @@ import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.
 import { titleCase } from "#core/orchestrator/title-case.ts";
 
 /** The link to the page where a credential is entered, for its person alone; it works once, for ten minutes. */
-export function linkReply(deps: OrchestratorDeps, scene: Scene, source: Source, whom: ForWhom): Outcome {
+export function linkReply(
+  deps: OrchestratorDeps,
+  scene: Scene,
+  source: Source,
+  whom: ForWhom,
+  also: readonly string[] = [],
+): Outcome {
   const { manifest, need } = source;
   const { tokenHash, link } = deps.connectLinks.draw(drawn(scene, source, whom));
   const url = markedLink(deps.entry.origin(scene.conversation) ?? "", link.id);
@@ -26,8 +33,8 @@ export function linkReply(deps: OrchestratorDeps, scene: Scene, source: Source, 
     buttons.push(scene.composer.button("Type It Here Instead", { verb: "con", ...same, byForm: true }));
   }
   const summary = isAccount
-    ? `Open the link to allow ${need.title}. ${whoUses(whom === "me")}`
-    : `Enter ${need.title} on a page of mine, where nobody reads along. ${whoUses(whom === "me")}`;
+    ? `Open the link to allow ${need.title}. ${whoUses(whom === "me", also)}`
+    : `Enter ${need.title} on a page of mine, where nobody reads along. ${whoUses(whom === "me", also)}`;
   const until = `The link is yours alone and works once, until ${moment(link.expiresAt, "time")}. ${purposeOf(source)}`;
   return {
     replies: [{ ...say(summary, buttons, [{ type: "context", markdown: until }]), visibility: "only_actor" }],
@@ -53,15 +60,22 @@ export function linkDraft(
   return { act, outcome, actor, subject: { kind: "credential", id: credential }, detail };
 }
 
-/** The page behind a link: whoever opens it reads who asked for it where, and whose the result will be. */
-export function pageOf(link: Pick<ConnectLink, "actor" | "conversation" | "isOwn">, source: Source): ConnectPage {
+/**
+ * The page behind a link: whoever opens it reads who asked for it where, and whose the result will be.
+ * @param also who is answered with it too, by name
+ */
+export function pageOf(
+  link: Pick<ConnectLink, "actor" | "conversation" | "isOwn">,
+  source: Source,
+  also: readonly string[] = [],
+): ConnectPage {
   const { need } = source;
   const { actor, conversation, isOwn } = link;
   const where = conversation.name === undefined ? "" : `, in ${conversation.name}`;
   const facts = [
-    `Asked for by ${actor.displayName} on ${PLATFORMS[actor.platform]}${where}. If that is not you, close this page.`,
+    `Asked for by ${actor.displayName} on ${PLATFORM_NAMES[actor.platform]}${where}. If that is not you, close this page.`,
     purposeOf(source),
-    isOwn ? `Only ${actor.displayName} will use it.` : "Everybody there will use it.",
+    isOwn ? onlyTheirs(actor.displayName, also) : "Everybody there will use it.",
   ];
   if (need.kind === "oauth2") {
     return {
@@ -76,11 +90,8 @@ export function pageOf(link: Pick<ConnectLink, "actor" | "conversation" | "isOwn
   return { title: `Connect ${need.title}`, facts, fields: [field], submit: "Connect" };
 }
 
-const PLATFORMS: Readonly<Record<ConnectLink["actor"]["platform"], string>> = {
-  slack: "Slack",
-  discord: "Discord",
-  console: "the terminal",
-  email: "email",
-  api: "the API",
-  test: "the test platform",
-};
+function onlyTheirs(name: string, also: readonly string[]): string {
+  return also.length === 0
+    ? `Only ${name} will use it.`
+    : `${name} will use it, and so will what ${also.join(" and ")} set up.`;
+}

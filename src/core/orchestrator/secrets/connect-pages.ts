@@ -10,6 +10,7 @@ import type { ConnectLink } from "#core/store/store.ts";
 import { findCredential } from "./connect.ts";
 import { linkDraft, pageOf } from "./connect-link.ts";
 import { keepCredential, type Source, whoUses } from "./keep-credential.ts";
+import { alsoUses } from "./also-uses.ts";
 import type { OrchestratorDeps } from "#core/orchestrator/scene.ts";
 
 export interface ConnectPagesDeps extends Pick<
@@ -115,7 +116,8 @@ export function createConnectPages(deps: ConnectPagesDeps): ConnectPages {
     async look(token) {
       const link = await connectLinks.find(token);
       const source = link && (await allowed(link));
-      return link && source && pageOf(link, source);
+      if (link === undefined || source === undefined) return undefined;
+      return pageOf(link, source, await alsoUses(store, link.org, source.need.name, link.person));
     },
     async submit(token, typed, signal) {
       const link = await connectLinks.take(token);
@@ -133,7 +135,8 @@ export function createConnectPages(deps: ConnectPagesDeps): ConnectPages {
       const link = await store.connectLinks.byState(hashOf(state));
       const source = link && findCredential(deps, link.org, link.module, link.credential);
       if (link === undefined || source === undefined) return;
-      await tell(link, `Connected ${source.need.title}. ${whoUses(link.isOwn)}`);
+      const also = await alsoUses(store, link.org, source.need.name, link.person);
+      await tell(link, `Connected ${source.need.title}. ${whoUses(link.isOwn, also)}`);
     },
     async cameBackEmpty(state, rejectedClient) {
       const link = await store.connectLinks.byState(hashOf(state));

@@ -15,13 +15,18 @@ export function sources(deps: { readonly registry: Pick<Registry, "modules"> }, 
     .flatMap(({ manifest, origin }) => manifest.credentials.map((need) => ({ manifest, need, origin })));
 }
 
-/** The credential meant by a name: its own, its title, or that of its module. */
+/** The credential meant by a name: its own, its title (“OpenWeather API key”, “OpenWeather API”), or that of its module. */
 export function findSource(deps: Pick<OrchestratorDeps, "registry">, org: OrgId, name: string): Source | undefined {
   const wanted = plainName(name);
   return sources(deps, org).find(({ manifest, need }) =>
-    [need.name, need.title, manifest.name, manifest.title].some((known) => plainName(known) === wanted),
+    [need.name, need.title, need.title.replace(KIND, ""), manifest.name, manifest.title].some(
+      (known) => plainName(known) === wanted,
+    ),
   );
 }
+
+/** Where somebody says it, it may mean what sort of thing is asked for as well as belong to the name. */
+const KIND = /\s+(?:access|connection|key|credential|token|account)$/i;
 
 /** The credential of a module, while there is one. */
 export function findCredential(

@@ -56,9 +56,10 @@ export async function keepCredential(
   return { state: "kept", say, tested: verdict.outcome === "works" };
 }
 
-/** Whose a credential is, as its person is told. */
-export function whoUses(isOwn: boolean): string {
-  return isOwn ? "Only you use it." : "Everybody here uses it.";
+/** Whose a credential is, as its person is told. @param also who is answered with it too, by name */
+export function whoUses(isOwn: boolean, also: readonly string[] = []): string {
+  if (!isOwn) return "Everybody here uses it.";
+  return also.length === 0 ? "Only you use it." : `You use it, and so does what ${also.join(" and ")} set up.`;
 }
 
 /** Whether this is what is kept under a name for the org, or for one person. */

@@ -3,15 +3,19 @@ import { beginConnect } from "#core/orchestrator/secrets/begin-connect.ts";
 import { findSource } from "#core/orchestrator/secrets/connect.ts";
 import { findModule } from "#core/orchestrator/runs/modules-switch.ts";
 import { onCommand } from "#core/orchestrator/on-command.ts";
+import { declineBeyond } from "./decline-beyond.ts";
+import { changeHook } from "./plan-hook-changes.ts";
 import { planHook } from "./plan-hooks.ts";
 import { planLimit } from "./plan-limits.ts";
 import { planMeetings } from "./plan-meetings.ts";
 import { planModels } from "./plan-models.ts";
 import { declineLanguage, planLocale, planZone } from "./plan-own.ts";
+import { planQuiet } from "./plan-quiet.ts";
 import { planReminder } from "./plan-reminders.ts";
 import { planRule } from "./plan-rules.ts";
 import { planScheduleChange } from "./plan-schedule-changes.ts";
-import { declineBeyond, planRecurring, planSchedule } from "./plan-schedules.ts";
+import { planRecurring, planSchedule } from "./plan-schedules.ts";
+import { changeWatch } from "./plan-watch-changes.ts";
 import { planWatch } from "./plan-watches.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 import { readWish } from "./read-wish.ts";
@@ -67,6 +71,10 @@ async function plan(deps: OrchestratorDeps, scene: Scene, wish: Wish): Promise<O
       return planMeetings(deps, scene, wish);
     case "hook":
       return planHook(deps, scene, wish);
+    case "hook_change":
+      return changeHook(deps, scene, wish);
+    case "watch_change":
+      return changeWatch(deps, scene, wish);
     case "watch":
       return (await planWatch(deps, scene, wish)) ?? byTheClock(deps, scene, wish);
     case "schedule":
@@ -75,6 +83,8 @@ async function plan(deps: OrchestratorDeps, scene: Scene, wish: Wish): Promise<O
       return planRecurring(deps, scene, wish);
     case "schedule_beyond":
       return declineBeyond(wish);
+    case "schedule_quiet":
+      return planQuiet(deps, scene, wish);
     case "schedule_change":
       return planScheduleChange(deps, scene, wish);
     default:

@@ -22,6 +22,9 @@ export const PlannedReminder = z.object({
 });
 export type PlannedReminder = z.infer<typeof PlannedReminder>;
 
+/** Whose a schedule is, and how it runs for them; one that is orphaned waits for somebody else. */
+const OwnedSchedule = z.object({ person: PersonId, plan: SchedulePlan, isOrphaned: z.literal(true).exactOptional() });
+
 /** A limit in run units; `default` where only the settings of this NEXUS say one. */
 const LimitValue = z.union([z.number(), z.enum(["off", "default"])]);
 
@@ -41,6 +44,7 @@ export const Change = z.discriminatedUnion("set", [
   both("hook", HookPlan.nullable(), { id: HookId, owner: PersonId, code: z.string() }),
   /** Null: there is none, or it has ended. `owner` is whose it is, whoever changes it. */
   both("schedule", SchedulePlan.nullable(), { id: ScheduleId, owner: PersonId, code: z.string() }),
+  both("schedule_owner", OwnedSchedule, { id: ScheduleId, code: z.string() }),
 ]);
 export type Change = z.infer<typeof Change>;
 
@@ -63,6 +67,7 @@ const NEEDED = {
   watch: "schedule.own",
   hook: "hook.manage",
   schedule: "schedule.own",
+  schedule_owner: "schedule.own",
 } as const satisfies Record<Change["set"], Permission>;
 
 /** What somebody needs to be allowed to make a change. */

@@ -8,6 +8,7 @@ import { actorOf } from "#core/orchestrator/acting.ts";
 import { LOCALE } from "./chosen-locale.ts";
 import { type Change, onTopOf } from "./plan-change.ts";
 import { ROUTING, toRouting, writeRoutingIn } from "#core/orchestrator/models/routing.ts";
+import { heldOwner, setOwner } from "#core/orchestrator/clock/set-owner.ts";
 import { setSchedule } from "#core/orchestrator/clock/set-schedule.ts";
 import { heldHook, setHook } from "#core/orchestrator/clock/set-hook.ts";
 import { heldWatch, setWatch } from "#core/orchestrator/clock/set-watch.ts";
@@ -46,6 +47,8 @@ export async function heldNow(
       return heldWatch(inside, org, change);
     case "hook":
       return heldHook(inside, org, change);
+    case "schedule_owner":
+      return heldOwner(inside, org, change);
     case "schedule": {
       const held = await schedules.get(change.id);
       return held === undefined || held.state === "ended" ? null : held.plan;
@@ -119,6 +122,9 @@ export async function makeChange(
       return;
     case "schedule":
       await setSchedule(deps, inside, scene, change);
+      return;
+    case "schedule_owner":
+      await setOwner(deps, inside, scene, change);
       return;
     case "watch":
       await setWatch(deps, inside, scene, person, change);

@@ -136,6 +136,11 @@ function newerHolds(done: readonly Change[]) {
   if (done.every(({ set }) => set === "watch")) {
     return say("I can't undo that any more: it has told you, or was changed, meanwhile. `watches` shows what goes on.");
   }
+  if (done.every(({ set }) => set === "schedule" || set === "schedule_owner")) {
+    return say(
+      "I can't undo that any more: it has been changed again since, and undoing would take that back too. `schedules` shows how it is now.",
+    );
+  }
   return say(
     "I can't undo that any more: it has been changed again since, and undoing would take that back too. Say what you want instead, or look first: `policy`, `grants`, `limits`, `time zone`.",
   );

@@ -1,5 +1,6 @@
-import { checkRule } from "#core/clock/rule/check-rule.ts";
-import type { BriefingSection, SchedulePlan, ScheduleRule } from "#core/contract/schedule.ts";
+import type { Reply } from "#core/contract/reply.ts";
+import type { SchedulePlan } from "#core/contract/schedule.ts";
+import { adoptSchedule } from "#core/orchestrator/clock/adopt-schedule.ts";
 import { refuseDeclared, schedulesMeant } from "#core/orchestrator/clock/find-schedules.ts";
 import { pauseSchedule } from "#core/orchestrator/clock/schedule-deeds.ts";
 import { skipDay, snoozeSchedule } from "#core/orchestrator/clock/schedule-snooze.ts";
@@ -13,23 +14,21 @@ import type { StoredSchedule } from "#core/store/store.ts";
 import { alone } from "./plan-offer.ts";
 import { offerScheduled } from "./plan-schedules.ts";
 import { refusedSection } from "./schedule-bounds.ts";
-import { schedulePlace } from "./schedule-place.ts";
-import { readSections } from "./schedule-sections.ts";
+import { briefingOf, editSchedule, editTitle, namesOf, type ScheduleEdit, sectionsOf } from "./schedule-edit.ts";
+import { unknownSchedule } from "./unknown-schedule.ts";
 import type { ScheduleChangeWish } from "./wish-schedule-changes.ts";
-import type { SaidPlace, SaidWhen } from "./wish-schedules.ts";
 
-/**
- * Plans a change of a schedule that there is, or asks which was meant; undefined where none here is called so: the words
- * may mean something else.
- */
+/** Plans a change of a schedule that there is, or asks which was meant; where none here is called so, says which there are. */
 export async function planScheduleChange(
   deps: OrchestratorDeps,
   scene: Scene,
   wish: ScheduleChangeWish,
-): Promise<Outcome | undefined> {
+): Promise<Outcome> {
   const [meant, ...others] = await schedulesMeant(deps, scene, wish.which);
-  if (meant === undefined) return undefined;
-  if (others.length > 0) return { replies: [alone(which(scene, [meant, ...others]))] };
+  if (meant === undefined) return unknownSchedule(deps, scene, wish.which);
+  if (others.length > 0) return { replies: [alone(whichSchedule(scene, [meant, ...others]))] };
+  // Whose it is by then is not asked for the right to change others'.
+  if (wish.do === "adopt") return adoptSchedule(deps, scene, meant);
   await requireChangeSchedule(deps, scene, meant);
   const { plan } = meant;
   const title = `“${inert(plan.title)}”`;
@@ -47,7 +46,10 @@ export async function planScheduleChange(
     case "holidays":
     case "no_holidays": {
       const skipHolidays = wish.do === "no_holidays";
-      const after = { ...plan, rule: { ...plan.rule, skipHolidays } };
+      const { calendar: _, ...rule } = plan.rule;
+      // Whoever names no calendar leaves the one that is named, unless holidays are not left out any more.
+      const named = wish.do === "no_holidays" ? (wish.calendar ?? plan.rule.calendar) : undefined;
+      const after = { ...plan, rule: { ...rule, skipHolidays, ...(named !== undefined && { calendar: named }) } };
       return offer(
         deps,
         scene,
@@ -55,6 +57,16 @@ export async function planScheduleChange(
         after,
         `${skipHolidays ? "leave out holidays in" : "post on holidays too in"} ${title}`,
       );
+    }
+    case "nothing": {
+      if (plan.task.do !== "briefing")
+        return { replies: [alone(say("That is no briefing: it says the same each time."))] };
+      const { whenNothing } = wish;
+      const deed =
+        whenNothing === "silent"
+          ? `post ${title} only when there is something new`
+          : `let ${title} say so when there is nothing new`;
+      return offer(deps, scene, meant, { ...plan, task: { ...plan.task, whenNothing } }, deed);
     }
     case "move":
       return planEdited(deps, scene, meant, {
@@ -77,80 +89,23 @@ export async function planScheduleChange(
   }
 }
 
-/** What is to be different; what is empty stays. */
-export interface ScheduleEdit {
-  readonly what: string;
-  readonly when: SaidWhen | undefined;
-  readonly place: SaidPlace | undefined;
-  readonly name: string;
-  /** The time of the day alone. */
-  readonly minutes?: number;
-}
-
 /** Plans a schedule otherwise than it is. @throws NexusError not_allowed | schedule_invalid */
 export async function planEdited(
   deps: OrchestratorDeps,
   scene: Scene,
   schedule: StoredSchedule,
-  { what, when, place, name, minutes }: ScheduleEdit,
+  edit: ScheduleEdit,
 ): Promise<Outcome> {
   await requireChangeSchedule(deps, scene, schedule);
   const { plan } = schedule;
-  let after: SchedulePlan = name === "" ? plan : { ...plan, title: clip(name, 80) };
-  const rule = ruleAfter(plan.rule, when, minutes);
-  if (rule === "several") {
+  if ((edit.when?.crons.length ?? 0) > 1) {
     const words =
       "Those times need a schedule each: one pattern has the same minute in every hour. Change it to one of them, and set up another for the rest.";
     return { replies: [alone(say(words))] };
   }
-  checkRule(rule);
-  after = { ...after, rule };
-  if (place !== undefined) {
-    if (schedule.person !== scene.person) {
-      return {
-        replies: [
-          alone(say("Where it posts only its owner can change: what they may see there decides what it tells.")),
-        ],
-      };
-    }
-    const where = await schedulePlace(deps, scene, place);
-    if ("refused" in where) return { replies: [alone(say(where.refused))] };
-    after = { ...after, place: where.place };
-  }
-  if (what !== "") {
-    if (plan.task.do === "say")
-      after = { ...after, task: { ...plan.task, text: clip(what.replaceAll(/^"|"$/g, ""), 500) } };
-    else {
-      const sections = await sectionsOf(deps, scene, what);
-      if ("refused" in sections) return { replies: [alone(say(sections.refused))] };
-      after = { ...after, task: briefingOf(plan, sections.sections) };
-    }
-  }
-  const sections = after.task.do === "briefing" ? after.task.sections : [];
-  const refused =
-    schedule.person === scene.person ? await refusedSection(deps, scene, sections, after.place) : undefined;
-  if (refused !== undefined) return { replies: [alone(say(refused))] };
-  return offer(deps, scene, schedule, after, `change “${inert(plan.title)}”`, when?.notes ?? []);
-}
-
-function ruleAfter(
-  rule: ScheduleRule,
-  when: SaidWhen | undefined,
-  minutes: number | undefined,
-): ScheduleRule | "several" {
-  if (minutes !== undefined) {
-    const [, , ...days] = rule.cron.split(" ");
-    return { ...rule, cron: [minutes % 60, Math.floor(minutes / 60), ...days].join(" ") };
-  }
-  if (when === undefined) return rule;
-  const [cron, ...others] = when.crons;
-  if (cron === undefined || others.length > 0) return "several";
-  return {
-    ...rule,
-    cron,
-    ...(when.timeZone !== undefined && { timeZone: when.timeZone }),
-    skipHolidays: when.skipHolidays || rule.skipHolidays,
-  };
+  const edited = await editSchedule(deps, scene, plan, schedule.person === scene.person, edit);
+  if ("refused" in edited) return { replies: [alone(say(edited.refused))] };
+  return offer(deps, scene, schedule, edited.after, editTitle(scene, plan, edited.after), edited.notes);
 }
 
 async function addSections(
@@ -169,13 +124,12 @@ async function addSections(
   const sections = [...plan.task.sections, ...fresh];
   const refused = await refusedSection(deps, scene, sections, plan.place);
   if (refused !== undefined) return { replies: [alone(say(refused))] };
-  const names = more.sections.map((section) => lowered(sectionTitle(section))).join(" and ");
   return offer(
     deps,
     scene,
     schedule,
     { ...plan, task: briefingOf(plan, sections) },
-    `add ${names} to “${inert(plan.title)}”`,
+    `add ${namesOf(more.sections)} to “${inert(plan.title)}”`,
   );
 }
 
@@ -205,36 +159,6 @@ async function dropSection(
   );
 }
 
-function briefingOf({ task }: SchedulePlan, sections: readonly BriefingSection[]): SchedulePlan["task"] {
-  const whenNothing = task.do === "briefing" ? task.whenNothing : "line";
-  return { do: "briefing", sections: [...sections], whenNothing };
-}
-
-async function sectionsOf(
-  deps: OrchestratorDeps,
-  scene: Scene,
-  what: string,
-): Promise<{ readonly sections: readonly BriefingSection[] } | { readonly refused: string }> {
-  const read = await readSections(deps, scene, what);
-  for (const one of read) {
-    switch (one.is) {
-      case "section":
-        break;
-      case "unknown":
-        return { refused: `Nothing here tells “${inert(one.words)}”. \`help\` names what I can tell.` };
-      case "unsure":
-        return {
-          refused: `“${inert(one.words)}” may mean several things: ${one.choices.map((choice) => `\`${inert(choice)}\``).join(" or ")}. Say it in those words.`,
-        };
-      case "missing":
-        return { refused: `For “${inert(one.words)}”: ${inert(one.question)} Say it again with that.` };
-      default:
-        return one satisfies never;
-    }
-  }
-  return { sections: read.flatMap((one) => (one.is === "section" ? [one.section] : [])) };
-}
-
 function offer(
   deps: OrchestratorDeps,
   scene: Scene,
@@ -251,7 +175,8 @@ function offer(
 
 const MOST_OFFERED = 5;
 
-function which(scene: Scene, meant: readonly StoredSchedule[]) {
+/** Asks which of several schedules is meant. */
+export function whichSchedule(scene: Scene, meant: readonly StoredSchedule[]): Reply {
   const actions = meant
     .slice(0, MOST_OFFERED)
     .map(({ id, code, plan }) =>
@@ -260,8 +185,4 @@ function which(scene: Scene, meant: readonly StoredSchedule[]) {
   return say("Which of them do you mean?", actions, [
     { type: "context", markdown: "`schedules` shows them all: name one by its code." },
   ]);
-}
-
-function lowered(words: string): string {
-  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }

@@ -34,8 +34,9 @@ export function scheduledParts(
   );
   const [first] = set;
   if (first === undefined) return { parts: [], actions: [] };
-  const items = set.map(({ code, after }) => {
-    const [next] = after.paused ? [] : nextTimes(after.rule, scene.now, 1, deps.holidays);
+  const items = set.map(({ code, owner, after }) => {
+    const left = deps.holidays.of(scene.turn.org, owner, after.rule);
+    const [next] = after.paused ? [] : nextTimes(after.rule, scene.now, 1, left);
     const then = after.paused ? "paused" : next === undefined ? "never" : `next: ${runText(after.rule, next)}`;
     return { label: code, value: `${whenText(after.rule, scene.asker.locale)}, ${then}` };
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { checkRule } from "#core/clock/rule/check-rule.ts";
-import { newId, ScheduleId } from "#core/contract/ids.ts";
+import { newId, type PersonId, ScheduleId } from "#core/contract/ids.ts";
 import { newCode } from "#core/contract/short-code.ts";
 import type { BriefingSection, SchedulePlan, ScheduleRule, ScheduleTask } from "#core/contract/schedule.ts";
 import type { Reply } from "#core/contract/reply.ts";
@@ -9,11 +9,13 @@ import { inert } from "#core/orchestrator/inert.ts";
 import {
   clockNotes,
   misfireText,
+  nothingText,
   runText,
   scheduleFields,
   sectionTitle,
   whenText,
 } from "#core/orchestrator/clock/schedule-words.ts";
+import { knowHolidays } from "#core/orchestrator/clock/known-holidays.ts";
 import { requirePermission } from "#core/orchestrator/people/rights.ts";
 import type { OrchestratorDeps, Outcome, Scene } from "#core/orchestrator/scene.ts";
 import type { Change } from "./plan-change.ts";
@@ -84,7 +86,7 @@ export async function draftBriefing(
   const title = clip(titleOf(wish, where.place.name, sections), 80);
   return draftOf(deps, scene, wish.when, {
     title,
-    task: { do: "briefing", sections, whenNothing: "line" },
+    task: { do: "briefing", sections, whenNothing: wish.whenNothing ?? "line" },
     place: where.place,
     also: [...mail.also],
     notes: [...found.flatMap(({ note }) => note ?? []), ...(await privacyNotes(deps, scene, sections, where.place))],
@@ -109,12 +111,6 @@ export async function draftRecurring(deps: OrchestratorDeps, scene: Scene, wish:
   });
 }
 
-/** No clock of ours goes by that rhythm: said, and noted as a wish. */
-export function declineBeyond({ beyond, text }: Extract<ScheduleWish, { wish: "schedule_beyond" }>): Outcome {
-  const words = `I can't go by “${inert(beyond)}” yet, and noted that you want it. I can do days of the week, days of the month, and every so many hours: \`every Monday at 9 …\`.`;
-  return { replies: [alone(say(words))], unmet: { text, reason: `a schedule for ${beyond}`, kind: "ours" } };
-}
-
 interface Draft extends Pick<SchedulePlan, "title" | "place" | "also"> {
   readonly task: ScheduleTask;
   readonly notes: readonly string[];
@@ -131,6 +127,8 @@ async function draftOf(deps: OrchestratorDeps, scene: Scene, when: SaidWhen, dra
       cron,
       timeZone: when.timeZone ?? scene.asker.timeZone,
       skipHolidays: when.skipHolidays,
+      ...(when.calendar !== undefined && { calendar: when.calendar }),
+      ...(when.quiet && { quiet: when.quiet }),
     };
     checkRule(rule);
     const { title, task, place, also } = draft;
@@ -166,7 +164,8 @@ async function draftOf(deps: OrchestratorDeps, scene: Scene, when: SaidWhen, dra
   };
 }
 
-function deedOf({ task, title, place }: SchedulePlan): string {
+/** What setting it up comes to, as it follows “Shall I …?”. */
+export function deedOf({ task, title, place }: SchedulePlan): string {
   if (task.do !== "say") return `set up “${inert(title)}”`;
   const whom = task.isPrivate || place.audience === "just_me" ? "you" : "everybody there";
   return `remind ${whom} of “${inert(task.text)}”`;
@@ -183,20 +182,23 @@ export async function offerScheduled(
     change.set === "schedule" && change.after !== null ? [change.after] : [],
   );
   const [plan] = plans;
+  const whose = draft.changes.flatMap((change) => (change.set === "schedule" ? [change.owner] : []))[0] ?? scene.person;
+  const unknown = plan && whose === scene.person ? await knowHolidays(deps, scene, plan) : undefined;
+  if (unknown !== undefined) return { replies: [alone(say(unknown.refused))] };
   const isNew = draft.changes.every(({ before }) => before === null);
   const others = plans.slice(1).map((one) => ({
     label: "And",
-    value: `${whenText(one.rule, scene.asker.locale)}, next: ${firstRun(deps, scene, one)}`,
+    value: `${whenText(one.rule, scene.asker.locale)}, next: ${firstRun(deps, scene, whose, one)}`,
   }));
   return offerPlan(deps, scene, {
     title: draft.title,
     changes: draft.changes,
-    items: plan === undefined ? [] : [...scheduleFields(deps, scene, plan), ...others],
+    items: plan === undefined ? [] : [...scheduleFields(deps, scene, plan, whose), ...others],
     notes: [
       ...draft.notes,
       ...(plan === undefined || plan.paused
         ? []
-        : [...clockNotes(plan.rule, scene.now, scene.asker.locale), misfireText(plan)]),
+        : [...clockNotes(plan.rule, scene.now, scene.asker.locale), `${misfireText(plan)}${nothingText(plan)}`]),
     ],
     labels: { do: plan === undefined ? "End It" : isNew ? "Create" : "Change It", leave: "Not Now" },
     buttons: (id) => ({
@@ -206,8 +208,8 @@ export async function offerScheduled(
   });
 }
 
-function firstRun(deps: OrchestratorDeps, { now }: Scene, { rule }: SchedulePlan): string {
-  const [at] = nextTimes(rule, now, 1, deps.holidays);
+function firstRun(deps: OrchestratorDeps, { turn, now }: Scene, owner: PersonId, { rule }: SchedulePlan): string {
+  const [at] = nextTimes(rule, now, 1, deps.holidays.of(turn.org, owner, rule));
   return at === undefined ? "never" : runText(rule, at);
 }
 

@@ -1,12 +1,15 @@
 import type { Known, Wish } from "./wish.ts";
 import { readAskingWish } from "./wish-asking.ts";
+import { readHookChange } from "./wish-hook-changes.ts";
 import { readHookWish } from "./wish-hooks.ts";
 import { readLimitWish } from "./wish-limits.ts";
 import { readModelWish } from "./wish-models.ts";
 import { readOwnWish } from "./wish-own.ts";
+import { readQuietWish } from "./wish-quiet.ts";
 import { readReminderWish } from "./wish-reminders.ts";
 import { readRuleWish } from "./wish-rules.ts";
 import { readScheduleWish } from "./wish-schedules.ts";
+import { readWatchChange } from "./wish-watch-changes.ts";
 import { readWatchWish } from "./wish-watches.ts";
 import { readable } from "./wish-words.ts";
 
@@ -17,9 +20,16 @@ import { readable } from "./wish-words.ts";
 export function readWish(text: string, known: Known): Wish | undefined {
   const said = readable(text);
   if (said === undefined) return undefined;
-  const reminder = readHookWish(said) ?? readWatchWish(said) ?? readScheduleWish(said) ?? readReminderWish(said);
+  const clocked =
+    readHookWish(said) ??
+    readHookChange(said) ??
+    readWatchWish(said) ??
+    readWatchChange(said) ??
+    readQuietWish(said) ??
+    readScheduleWish(said) ??
+    readReminderWish(said);
   // What is to be remembered may be long. Whoever wants a setting changed says so in a few words.
-  if (reminder !== undefined || said.split(" ").length > MOST_WORDS) return reminder;
+  if (clocked !== undefined || said.split(" ").length > MOST_WORDS) return clocked;
   return (
     readAskingWish(said, known) ??
     readModelWish(said) ??

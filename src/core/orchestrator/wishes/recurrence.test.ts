@@ -73,3 +73,39 @@ test.each(["post the weather", "show monthly spending", "at 9 tell me the weathe
     expect(readRecurrence(said)).toBeUndefined();
   },
 );
+
+test("holidays may be those of a calendar, and hours may be left out", () => {
+  const days = "en.uk#holiday@group.v.calendar.google.com";
+  expect(readRecurrence(`every weekday at 9 post usage here, but not on holidays of ${days}`)).toMatchObject({
+    crons: ["0 9 * * 1-5"],
+    skipHolidays: true,
+    calendar: days,
+    left: "post usage here",
+  });
+  expect(readRecurrence("every day at 9, not on the public holidays in our calendar off@example.com")).toMatchObject({
+    calendar: "off@example.com",
+    left: "",
+  });
+  expect(readRecurrence("every hour post usage here, but not between 22:00 and 7:00")).toMatchObject({
+    crons: ["0 * * * *"],
+    quiet: { from: "22:00", to: "07:00" },
+    left: "post usage here",
+  });
+  expect(readRecurrence("every hour post usage here")).not.toHaveProperty("quiet");
+});
+
+test.each([
+  ["every weekday at 25:99 post the weather", "time", "25:99"],
+  ["every day at 14 pm post usage", "time", "14 pm"],
+  ["every day at 9 and 9:75 post usage", "time", "9:75"],
+  ["every day at 8:30 Atlantis time post usage", "zone", "Atlantis"],
+  ["every day at 9 in Europe/Atlantis post usage", "zone", "Europe/Atlantis"],
+])("“%s” names a %s that there is not", (said, isNo, beyond) => {
+  expect(readRecurrence(said)).toEqual({ beyond, isNo });
+});
+
+test("every second of something else is no rhythm that is too fast", () => {
+  expect(readRecurrence("every second post the weather here")).toEqual({ beyond: "every second" });
+  expect(readRecurrence("every second Tuesday post the weather")).toEqual({ beyond: "every second Tuesday" });
+  expect(readRecurrence("every second of it counts")).toBeUndefined();
+});

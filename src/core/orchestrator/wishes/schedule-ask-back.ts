@@ -28,9 +28,9 @@ export function askBack(scene: Scene, { what, said }: BriefingWish, read: readon
       without === undefined ? [] : [scene.composer.button("Leave It Out", { verb: "say", text: without })];
     const how =
       "`help` names what I can tell; of my own I have open approvals, failing modules, usage, credentials near expiry, new proposals and failed jobs.";
-    return say(`Nothing here tells ${names}. Shall I leave ${unknown.length === 1 ? "it" : "them"} out?`, actions, [
-      { type: "context", markdown: how },
-    ]);
+    // Where nothing would be left, there is nothing to ask.
+    const shall = without === undefined ? "" : ` Shall I leave ${unknown.length === 1 ? "it" : "them"} out?`;
+    return say(`Nothing here tells ${names}.${shall}`, actions, [{ type: "context", markdown: how }]);
   }
   const unsure = read.find(({ is }) => is === "unsure");
   if (unsure?.is === "unsure") {

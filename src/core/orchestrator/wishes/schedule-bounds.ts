@@ -1,3 +1,4 @@
+import { MATRIX } from "#core/contract/permission.ts";
 import type { BriefingSection, SchedulePlan } from "#core/contract/schedule.ts";
 import { sectionTitle } from "#core/orchestrator/clock/schedule-words.ts";
 import { inert } from "#core/orchestrator/inert.ts";
@@ -40,23 +41,33 @@ export async function refusedSection(
   return undefined;
 }
 
-/** What others will see of what is the asker's own. */
-export function privacyNotes(
+/** What others will see of what is the asker's own, and what they will not because the asker may not tell it. */
+export async function privacyNotes(
   deps: OrchestratorDeps,
   scene: Scene,
   sections: readonly BriefingSection[],
   place: SchedulePlan["place"],
 ): Promise<string[]> {
-  if (place.audience === "just_me") return Promise.resolve([]);
+  const role = await deps.roles.roleOf(scene.turn.org, scene.person);
+  const has = (what: string): boolean => sections.some((one) => one.kind === "house" && one.what === what);
+  const jobs = has("jobs") && !MATRIX[role].has("job.read") ? [JOBS_NOTE] : [];
+  if (place.audience === "just_me") return jobs;
+  const usage = has("usage") && !MATRIX[role].has("usage.read") ? [USAGE_NOTE] : [];
   const own = sections.filter(
     (section) =>
       section.kind === "capability" && findCapability(deps, scene.turn.org, section).manifest.dataClass === "private",
   );
-  if (own.length === 0) return Promise.resolve([]);
+  if (own.length === 0) return [...usage, ...jobs];
   const names = own.map((section) =>
     section.kind === "capability" ? findCapability(deps, scene.turn.org, section).manifest.title : "",
   );
-  return Promise.resolve([
-    `It uses your own ${[...new Set(names)].map((name) => inert(name)).join(" and ")}: others see counts and times, titles and details only you do.`,
-  ]);
+  return [
+    `It uses your own ${[...new Set(names)].map((name) => inert(name)).join(" and ")}: others see counts and times, you alone see titles and details.`,
+    ...usage,
+    ...jobs,
+  ];
 }
+
+const USAGE_NOTE =
+  "Only admins can have everybody's usage posted where others read, so each post would say that in its place: leave usage out, or have it sent to you alone.";
+const JOBS_NOTE = "Failed jobs are shown to operators and above, so each post would say that in their place.";

@@ -1,5 +1,5 @@
-import { ConversationKey } from "#core/contract/ids.ts";
 import { channelOf, type Conversation } from "#core/contract/message.ts";
+import { wholePlace } from "#core/contract/whole-place.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import { channelIn } from "#core/orchestrator/usage/limit-command.ts";
 import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
@@ -24,7 +24,7 @@ export async function schedulePlace(
           refused:
             "Say where: a channel by its name, as in `in #standup`, or `to me` where you have spoken with me alone.",
         }
-      : { place: wholePlace(alone.conversation) };
+      : { place: alone.conversation };
   }
   if (conversation.kind === "console" && (said === undefined || typeof said === "string")) {
     const terminal = await deps.findPlace(actor, "terminal", turn.signal);
@@ -61,13 +61,4 @@ function shared({ actor }: Pick<Scene, "actor">, place: Conversation): { place: 
     };
   }
   return { place };
-}
-
-/** A place without the thread that happens to be open in it, where its threads are not places of their own. */
-export function wholePlace(conversation: Conversation): Conversation {
-  const { threadId, memoryKey: _, ...whole } = conversation;
-  const isOfItsOwn = threadId === conversation.channelId;
-  if (threadId === undefined || isOfItsOwn) return conversation;
-  const key = ConversationKey.parse(channelOf(conversation));
-  return { ...whole, key, kind: whole.kind === "thread" ? "channel" : whole.kind };
 }

@@ -10,6 +10,7 @@ test.each([
   ],
   ["let Alertmanager send its alerts to me", { scheme: "shared", format: "alertmanager", place: "me" }],
   ["let stripe post here", { scheme: "timestamped", format: "any" }],
+  ["let Slack post here", { title: "Slack", scheme: "timestamped", format: "slack" }],
   ["let a program post here", { title: "Webhook", scheme: "standard", format: "any" }],
   ["let a script called Backups post here with a plain secret", { title: "Backups", scheme: "shared" }],
   ["create a github webhook called Rocket in #dev", { title: "Rocket", scheme: "github", place: { channel: "#dev" } }],

@@ -63,6 +63,7 @@ const SENDERS: Readonly<Record<string, Sender>> = {
   alertmanager: { title: "Alertmanager", scheme: "shared", format: "alertmanager" },
   prometheus: { title: "Prometheus", scheme: "shared", format: "alertmanager" },
   grafana: { title: "Grafana", scheme: "shared", format: "alertmanager" },
+  slack: { title: "Slack", scheme: "timestamped", format: "slack" },
   stripe: { title: "Stripe", scheme: "timestamped", format: "any" },
 };
 const ANY: Sender = { title: "Webhook", scheme: "standard", format: "any" };

@@ -1,5 +1,6 @@
-import { readRecurrence, type Recurrence } from "./recurrence.ts";
+import { OF_CALENDAR, readRecurrence, type Recurrence } from "./recurrence.ts";
 import { PLAIN_TIME, readTime, TIME } from "./clock-words.ts";
+import { NEWS, NO_NEWS, type WhenNothing } from "./nothing-words.ts";
 import { fit, whole } from "./wish-words.ts";
 
 /** What is to become of a schedule that there is. */
@@ -8,7 +9,10 @@ export type ScheduleChangeWish = {
   /** How it was called: its title, words of it, its code, or nothing where only one can be meant. */
   readonly which: string;
 } & (
-  | { readonly do: "end" | "resume" | "holidays" | "no_holidays" }
+  | { readonly do: "end" | "resume" | "holidays" }
+  | { readonly do: "adopt" }
+  /** With the address of the calendar that has them, where one was named. */
+  | { readonly do: "no_holidays"; readonly calendar?: string }
   /** Until a day or a time, as it was said; for good where none was. */
   | { readonly do: "pause"; readonly until: string | undefined }
   /** The runs of that day. */
@@ -17,6 +21,7 @@ export type ScheduleChangeWish = {
   | { readonly do: "place"; readonly channel: string }
   | { readonly do: "add" | "drop"; readonly what: string }
   | { readonly do: "name"; readonly name: string }
+  | { readonly do: "nothing"; readonly whenNothing: WhenNothing }
 );
 
 const NOUN = String.raw`(?:briefings?|digests?|round-?ups?|schedules?|recurring (?:reminder|post)s?)`;
@@ -54,11 +59,22 @@ const DROP = [
 ];
 const HOLIDAY = String.raw`(?:public |bank |national )?holidays`;
 const NO_HOLIDAYS = [
-  whole(`(?:no|not|skip|don't (?:post|send|run)) ${WHICH} on ${HOLIDAY}`),
-  whole(`${WHICH},? (?:but )?(?:(?:should|must) )?(?:not|never|shouldn't)(?: (?:run|come|be posted))? on ${HOLIDAY}`),
+  whole(`(?:no|not|skip|don't (?:post|send|run)) ${WHICH} on ${HOLIDAY}${OF_CALENDAR}`),
+  whole(
+    `${WHICH},? (?:but )?(?:(?:should|must) )?(?:not|never|shouldn't)(?: (?:run|come|be posted))? on ${HOLIDAY}${OF_CALENDAR}`,
+  ),
 ];
 const HOLIDAYS = [whole(`(?:post|send|run) ${WHICH} (?:also |even )?on ${HOLIDAY}(?: too| as well)?`)];
+const ADOPT = [whole(`(?:adopt|take over|take on|make me the owner of) ${WHICH}`)];
 const NAME = [whole(`(?:rename|call) ${WHICH} (?:to |as |into )?"?(?<name>[\\w][^"]{1,60}?)"?`)];
+
+const SILENT = [
+  whole(`only (?:post|send|run) ${WHICH} (?:if|when) ${NEWS}`),
+  whole(`(?:post|send|run) ${WHICH} only (?:if|when) ${NEWS}`),
+  whole(`(?:don't|do not|never) (?:post|send|run) ${WHICH} (?:if|when) ${NO_NEWS}`),
+  whole(`(?:make|keep|leave) ${WHICH} (?:silent|quiet) (?:if|when) ${NO_NEWS}`),
+];
+const LINE = [whole(`(?:post|send|run) ${WHICH} (?:even|also) (?:if|when) ${NO_NEWS}`)];
 
 const CUE = /\b(?:briefing|digest|round-?up|schedule|recurring)/i;
 /** “My schedule tomorrow” is a calendar's. */
@@ -69,16 +85,25 @@ const CALENDAR =
 export function readChangeWish(said: string): ScheduleChangeWish | undefined {
   if (!CUE.test(said) || CALENDAR.test(said)) return undefined;
   const wish = "schedule_change";
+  const silent = fit(said, SILENT);
+  if (silent !== undefined) return { wish, which: whichOf(silent), do: "nothing", whenNothing: "silent" };
+  const line = fit(said, LINE);
+  if (line !== undefined) return { wish, which: whichOf(line), do: "nothing", whenNothing: "line" };
   const skip = fit(said, SKIP);
   if (skip !== undefined) return { wish, which: whichOf(skip), do: "skip", day: skip["day"] ?? "" };
   const none = fit(said, NO_HOLIDAYS);
-  if (none !== undefined) return { wish, which: whichOf(none), do: "no_holidays" };
+  if (none !== undefined) {
+    const { calendar } = none;
+    return { wish, which: whichOf(none), do: "no_holidays", ...(calendar !== undefined && { calendar }) };
+  }
   const also = fit(said, HOLIDAYS);
   if (also !== undefined) return { wish, which: whichOf(also), do: "holidays" };
   const drop = fit(said, DROP);
   if (drop !== undefined) return { wish, which: whichOf(drop), do: "drop", what: drop["what"] ?? "" };
   const end = fit(said, END);
   if (end !== undefined) return { wish, which: whichOf(end), do: "end" };
+  const adopt = fit(said, ADOPT);
+  if (adopt !== undefined) return { wish, which: whichOf(adopt), do: "adopt" };
   const pause = fit(said, PAUSE);
   if (pause !== undefined) return { wish, which: whichOf(pause), do: "pause", until: pause["until"] };
   const resume = fit(said, RESUME);

@@ -52,6 +52,10 @@ test.each([
   ["take the weather out of the briefing", { do: "drop", what: "the weather" }],
   ["no briefing on holidays", { do: "no_holidays" }],
   ["rename the briefing to Daily News", { do: "name", name: "Daily News" }],
+  ["only post the standup briefing when there is something new", { do: "nothing", whenNothing: "silent" }],
+  ["post the standup briefing only if something has changed", { do: "nothing", whenNothing: "silent" }],
+  ["don't send the briefing when nothing is new", { which: "", do: "nothing", whenNothing: "silent" }],
+  ["post the standup briefing even if there is nothing to report", { do: "nothing", whenNothing: "line" }],
 ])("“%s” changes one that there is", (text, wish) => {
   expect(read(text)).toMatchObject({ wish: "schedule_change", ...wish });
 });
@@ -69,3 +73,19 @@ test.each([
 ])("“%s” wants nothing of the kind", (text) => {
   expect(read(text)).toBeUndefined();
 });
+
+test.each([
+  ["every day at 9 post usage here, only if there is something new", "silent"],
+  ["every day at 9 post usage only when something changed in #ops", "silent"],
+  ["every day at 9 post usage here unless there is nothing new", "silent"],
+  ["every day at 9 post usage in #ops, even if there is nothing new", "line"],
+])("“%s” says what it does when there is nothing new", (text, whenNothing) => {
+  expect(read(text)).toMatchObject({ wish: "schedule", what: "usage", whenNothing });
+});
+
+test.each(["every weekday at 25:99 post the weather in #ops", "every day at 9 Atlantis time post usage here"])(
+  "“%s” is a schedule that cannot be, and no question about something else",
+  (text) => {
+    expect(read(text)).toMatchObject({ wish: "schedule_beyond" });
+  },
+);

@@ -1,6 +1,7 @@
 import type { Recurrence } from "./recurrence.ts";
 import { readRecurrence } from "./recurrence.ts";
 import { createEater } from "./eater.ts";
+import { eatNothing, type WhenNothing } from "./nothing-words.ts";
 import { fit, whole } from "./wish-words.ts";
 import { readChangeWish, type ScheduleChangeWish } from "./wish-schedule-changes.ts";
 
@@ -20,6 +21,8 @@ export type ScheduleWish =
       readonly place: SaidPlace | undefined;
       /** By e-mail besides: to the address that was said, or the asker's own. */
       readonly mail?: { readonly address?: string };
+      /** What it does when there is nothing new, where that was said. */
+      readonly whenNothing?: WhenNothing;
       /** How it was called: “standup”. */
       readonly name: string | undefined;
       /** The whole sentence, to be said again with what was missing. */
@@ -32,7 +35,13 @@ export type ScheduleWish =
       readonly place: SaidPlace | undefined;
     }
   /** More often, or otherwise, than a clock can. */
-  | { readonly wish: "schedule_beyond"; readonly beyond: string; readonly text: string }
+  | {
+      readonly wish: "schedule_beyond";
+      readonly beyond: string;
+      /** Not a rhythm but a time or a zone, and one that there is not. */
+      readonly isNo?: "time" | "zone";
+      readonly text: string;
+    }
   | ScheduleChangeWish;
 
 /** A wish about what NEXUS does by the clock, or undefined. */
@@ -43,7 +52,9 @@ export function readScheduleWish(said: string): ScheduleWish | undefined {
   const when = FINITE.test(said) ? undefined : readRecurrence(said);
   if (when === undefined) return undefined;
   if ("beyond" in when)
-    return LEADING.test(said) ? { wish: "schedule_beyond", beyond: when.beyond, text: said } : undefined;
+    return (when.isNo === undefined ? LEADING : ASKING).test(said)
+      ? { wish: "schedule_beyond", ...when, text: said }
+      : undefined;
   const { left, ...rule } = when;
   return readRecurringReminder(left, rule, said) ?? readBriefing(left, rule, said);
 }
@@ -59,7 +70,12 @@ const QUESTION =
 const STRONG = "post|send|deliver|publish|e-?mail|mail|dm|message|remind|brief|schedule|announce";
 const WEAK =
   "show|tell|give|list|share|bring|get|say|write|read|run|put|check|report|repeat|ping|let|set up|set|create|make|add|start|prepare|compile|drop";
-const LEADING = new RegExp(String.raw`(?:^|\b(?:week|month|day|year|morning|hours?)s?,? )(?:${STRONG}|${WEAK})\b`, "i");
+const LEADING = new RegExp(
+  String.raw`(?:^|\b(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)?day|year|morning|hours?|seconds?)s?,? )(?:${STRONG}|${WEAK})\b`,
+  "i",
+);
+/** Anywhere: what is no time or no zone stands before it, or behind. */
+const ASKING = new RegExp(String.raw`(?:^|[\s,])(?:${STRONG}|show|tell|give|bring)\b`, "i");
 
 const WHO = String.raw`(?:me|us|the team|the channel|everyone|everybody|people|all of us)`;
 const BRIEFING = String.raw`(?:briefings?|digests?|round-?ups?|summary|summaries|overviews?|reports?|updates?|bulletins?)`;
@@ -87,6 +103,7 @@ function readBriefing(left: string, when: SaidWhen, said: string): ScheduleWish 
   const eater = createEater(left);
   const mail = readMail(eater);
   const place = readPlace(eater);
+  const whenNothing = eatNothing(eater);
   const rest = eater.left();
   if (mail !== undefined && MAIL_ALONE.test(rest)) return undefined;
   const briefing = fit(rest, BRIEFINGS);
@@ -114,6 +131,7 @@ function readBriefing(left: string, when: SaidWhen, said: string): ScheduleWish 
     what,
     place: place ?? (isMe ? "me" : found["who"] === undefined ? undefined : "here"),
     ...(mail && { mail }),
+    ...(whenNothing && { whenNothing }),
     name: nameIn(found["name"]),
     said,
   };

@@ -3,8 +3,11 @@ import type { Effect } from "#core/contract/manifest.ts";
 import type { QuotaPeriod } from "#core/contract/quota.ts";
 import type { Tier } from "#core/contract/tier-config.ts";
 import type { Command } from "#core/orchestrator/command.ts";
+import type { HookChangeWish } from "./wish-hook-changes.ts";
 import type { HookWish } from "./wish-hooks.ts";
+import type { QuietWish } from "./wish-quiet.ts";
 import type { ScheduleWish } from "./wish-schedules.ts";
+import type { WatchChangeWish } from "./wish-watch-changes.ts";
 import type { WishPlace } from "./wish-words.ts";
 
 /** What a sentence wants set up otherwise. Names are as they were typed. */
@@ -34,7 +37,10 @@ export type Wish =
   | { readonly wish: "locale"; readonly of: string }
   | { readonly wish: "language"; readonly language: string }
   | WatchWish
+  | WatchChangeWish
   | HookWish
+  | HookChangeWish
+  | QuietWish
   | ScheduleWish
   | ReminderWish;
 

@@ -24,6 +24,7 @@ import { hooks } from "./022-hooks.ts";
 import { expiry } from "./023-expiry.ts";
 import { mail } from "./024-mail.ts";
 import { jobs } from "./025-jobs.ts";
+import { holidays } from "./026-holidays.ts";
 import type { Flavour } from "./flavour.ts";
 
 /** Every migration, oldest first by name. A name that has been released is never changed, and none ever goes back. */
@@ -54,5 +55,6 @@ export function migrationsFor(flavour: Flavour): Record<string, Migration> {
     "023-expiry": expiry(flavour),
     "024-mail": mail(flavour),
     "025-jobs": jobs(flavour),
+    "026-holidays": holidays(flavour),
   };
 }

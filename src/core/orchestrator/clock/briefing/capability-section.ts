@@ -2,6 +2,7 @@ import type { AdapterRunResult } from "#core/contract/invocation.ts";
 import type { CredentialNeed, Manifest } from "#core/contract/manifest.ts";
 import { channelOf } from "#core/contract/message.ts";
 import type { BriefingSection } from "#core/contract/schedule.ts";
+import { reachOf } from "#core/credentials/reach.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import type { OrchestratorDeps, Scene } from "#core/orchestrator/scene.ts";
 import type { Briefed } from "./briefed.ts";
@@ -18,7 +19,7 @@ type CapabilitySection = Extract<BriefingSection, { kind: "capability" }>;
  * this place. What is private is shown to others only as far as the module says that others may read it.
  */
 export async function capabilitySection(
-  deps: Pick<OrchestratorDeps, "registry" | "rights" | "store" | "vault">,
+  deps: Pick<OrchestratorDeps, "registry" | "rights" | "store">,
   { turn }: Pick<Scene, "turn">,
   section: CapabilitySection,
   briefed: Briefed,
@@ -106,7 +107,7 @@ function maySeeAll({ dataClass }: Manifest, { readers }: Briefed): boolean {
 }
 
 async function failed(
-  deps: Pick<OrchestratorDeps, "vault">,
+  deps: Pick<OrchestratorDeps, "store">,
   { title, manifest, result, briefed, org }: Ran<Failed> & Pick<Scene["turn"], "org">,
 ): Promise<Section> {
   const isShown = maySeeAll(manifest, briefed);
@@ -126,12 +127,17 @@ const NOTHING: ReadonlySet<string> = new Set(["no_data", "not_found"]);
 
 /** By name, and never as a mention: nobody is called. */
 async function whoMends(
-  { vault }: Pick<OrchestratorDeps, "vault">,
+  { store }: Pick<OrchestratorDeps, "store">,
   need: CredentialNeed,
   { owner, ownerName }: Briefed,
   org: Scene["turn"]["org"],
 ): Promise<string> {
-  if (need.personal === true) return ownerName;
-  const access = await vault.access(org, need.name, owner.person);
-  return access === "own" ? ownerName : "an admin";
+  const own = store.forOrg(org);
+  const reach = await reachOf(own, need.name, owner.person);
+  if (reach.kind === "own") return ownerName;
+  if (reach.kind === "lent" && reach.record.owner !== undefined) {
+    const lender = await own.directory.get(reach.record.owner);
+    return lender === undefined ? "whoever lends it" : inert(lender.displayName);
+  }
+  return need.personal === true ? ownerName : "an admin";
 }

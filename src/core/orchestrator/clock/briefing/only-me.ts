@@ -1,5 +1,6 @@
 import { newId, ScheduleId } from "#core/contract/ids.ts";
 import type { SchedulePlan } from "#core/contract/schedule.ts";
+import { wholePlace } from "#core/contract/whole-place.ts";
 import { say } from "#core/orchestrator/compose.ts";
 import { inert } from "#core/orchestrator/inert.ts";
 import { privatePlaceOf } from "#core/orchestrator/clock/owner-place.ts";
@@ -15,7 +16,8 @@ import type { StoredSchedule } from "#core/store/store.ts";
  */
 export async function onlyMe(deps: OrchestratorDeps, scene: Scene, schedule: StoredSchedule): Promise<Outcome> {
   const { actor, conversation, person, turn } = scene;
-  const own = conversation.audience === "just_me" ? { conversation } : await privatePlaceOf(deps, turn.org, actor);
+  const isAlone = conversation.audience === "just_me";
+  const own = isAlone ? { conversation: wholePlace(conversation) } : await privatePlaceOf(deps, turn.org, actor);
   if (own === undefined) {
     const how =
       "Write me a direct message first, one word will do, and press it again: then I know where you alone read.";
