@@ -95,7 +95,7 @@ describe("J7: a credential that ends", () => {
     const card = await told(office, "bob", /^ada's Google Calendar access ends /);
     expect(textOf(card.reply)).toContain("ada was told and has not renewed it yet.");
     const pressed = await office.pressOn(card.reply, "Reconnect (30 s)", BOB);
-    expect(pressed.summary).toBe("This connection belongs to ada. Use yours instead? It will show **your** calendar.");
+    expect(pressed.summary).toBe("This connection belongs to ada. Use yours instead? It will show your calendar.");
     expect(labelsOf(pressed)).toEqual(["Connect My Google Calendar"]);
   });
 
@@ -146,7 +146,7 @@ describe("J7: a credential that ends", () => {
     const card = await told(office, "ada", ENDS);
     expect((await office.pressOn(card.reply, "Give to bob", ADA)).summary).toContain("I ask bob to take over");
     const asked = await told(office, "bob", /^ada's Google Calendar access ends /);
-    expect(textOf(asked.reply)).toContain("shows what is in **your** Google Calendar");
+    expect(textOf(asked.reply)).toContain("shows what is in your Google Calendar");
     expect(labelsOf(asked.reply)).toEqual(["Use My Google Calendar", "Leave It", "Remind Tomorrow"]);
     const later = await office.pressOn(card.reply, "Remind Tomorrow", ADA);
     expect(later.summary).toContain("You have asked bob to take over Google Calendar, so I remind them.");

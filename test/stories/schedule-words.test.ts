@@ -80,7 +80,7 @@ describe("quiet hours in words", () => {
     }));
 });
 
-describe("a sentence about something that there is not", () => {
+describe("a sentence about something that there is, or is not", () => {
   test("names the schedules that there are, and runs nothing", async () => {
     await using house = await openHouse();
     const none = await house.say("pause the weather briefing");
@@ -94,12 +94,24 @@ describe("a sentence about something that there is not", () => {
       "move the weather briefing to 9",
       "add usage to the weather briefing",
       "no weather briefing after 6pm",
+      "preview the weather briefing",
+      "run the weather briefing now",
     ]) {
       const told = await house.say(words);
       expect(`${words} → ${told.summary}`).toMatch(
         / → There is no schedule called “weather”. There is: “Approvals and Usage” \(`\w{4}`\)/,
       );
     }
+  });
+
+  test("is looked at and run by its name where there is one", async () => {
+    await using house = await openHouse();
+    await setUp(house, "every weekday at 8:30 post open approvals and usage here");
+    expect((await house.say("show me the approvals briefing")).summary).toContain("Approvals and Usage");
+    expect((await house.say("preview the approvals briefing")).summary).toContain(": nothing new.");
+    expect((await house.say("run the approvals briefing now")).summary).toContain(
+      "“Approvals and Usage” is on its way",
+    );
   });
 
   test("names the watches and the hooks that there are", async () => {

@@ -80,7 +80,7 @@ async function becauseText(
   if (record.owner === undefined) return notice.toldAs === "admin" ? "Nobody has renewed it yet." : undefined;
   const owner = await nameOf(deps, scene, record.owner);
   if (check?.keeper?.person === scene.person) {
-    return `${owner} asks you to take it over: yours would be used in its place, and shows what is in **your** ${titleOf(source)}.`;
+    return `${owner} asks you to take it over: yours would be used in its place, and shows what is in your ${titleOf(source)}.`;
   }
   return notice.toldAs === "admin"
     ? `${owner} was told and has not renewed it yet.`

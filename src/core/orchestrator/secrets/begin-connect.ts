@@ -110,7 +110,7 @@ async function somebodysOwn(deps: OrchestratorDeps, scene: Scene, source: Source
 /** What comes of using one's own in another's place. */
 function showsWhat({ manifest, need }: Source): string {
   return need.personal === true
-    ? `It will show **your** ${manifest.title.toLowerCase()}.`
+    ? `It will show your ${manifest.title.toLowerCase()}.`
     : "It is used for what **you** ask, and for nothing else.";
 }
 

@@ -2,7 +2,9 @@ import type { Reply } from "#core/contract/reply.ts";
 import type { SchedulePlan } from "#core/contract/schedule.ts";
 import { adoptSchedule } from "#core/orchestrator/clock/adopt-schedule.ts";
 import { refuseDeclared, schedulesMeant } from "#core/orchestrator/clock/find-schedules.ts";
-import { pauseSchedule } from "#core/orchestrator/clock/schedule-deeds.ts";
+import { runNow } from "#core/orchestrator/clock/run-now.ts";
+import { scheduleCard } from "#core/orchestrator/clock/schedule-card.ts";
+import { pauseSchedule, previewOf } from "#core/orchestrator/clock/schedule-deeds.ts";
 import { skipDay, snoozeSchedule } from "#core/orchestrator/clock/schedule-snooze.ts";
 import { requireChangeSchedule } from "#core/orchestrator/clock/schedule-right.ts";
 import { sectionTitle } from "#core/orchestrator/clock/schedule-words.ts";
@@ -29,6 +31,9 @@ export async function planScheduleChange(
   if (others.length > 0) return { replies: [alone(whichSchedule(scene, [meant, ...others]))] };
   // Whose it is by then is not asked for the right to change others'.
   if (wish.do === "adopt") return adoptSchedule(deps, scene, meant);
+  // Whoever may see one may look at it.
+  if (wish.do === "show") return { replies: [await scheduleCard(deps, scene, meant)] };
+  if (wish.do === "preview") return previewOf(deps, scene, meant);
   await requireChangeSchedule(deps, scene, meant);
   const { plan } = meant;
   const title = `“${inert(plan.title)}”`;
@@ -41,6 +46,8 @@ export async function planScheduleChange(
         : snoozeSchedule(deps, scene, meant, wish.until);
     case "resume":
       return pauseSchedule(deps, scene, meant, false);
+    case "run":
+      return runNow(deps, scene, meant);
     case "skip":
       return skipDay(deps, scene, meant, wish.day);
     case "holidays":

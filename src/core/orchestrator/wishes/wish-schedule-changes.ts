@@ -10,6 +10,9 @@ export type ScheduleChangeWish = {
   readonly which: string;
 } & (
   | { readonly do: "end" | "resume" | "holidays" }
+  | { readonly do: "show" }
+  | { readonly do: "preview" }
+  | { readonly do: "run" }
   | { readonly do: "adopt" }
   /** With the address of the calendar that has them, where one was named. */
   | { readonly do: "no_holidays"; readonly calendar?: string }
@@ -68,6 +71,10 @@ const HOLIDAYS = [whole(`(?:post|send|run) ${WHICH} (?:also |even )?on ${HOLIDAY
 const ADOPT = [whole(`(?:adopt|take over|take on|make me the owner of) ${WHICH}`)];
 const NAME = [whole(`(?:rename|call) ${WHICH} (?:to |as |into )?"?(?<name>[\\w][^"]{1,60}?)"?`)];
 
+const SHOW = [whole(`(?:show|open)(?: me)? ${WHICH}`)];
+const PREVIEW = [whole(`preview ${WHICH}`)];
+const RUN = [whole(`(?:run|trigger) ${WHICH}`)];
+
 const SILENT = [
   whole(`only (?:post|send|run) ${WHICH} (?:if|when) ${NEWS}`),
   whole(`(?:post|send|run) ${WHICH} only (?:if|when) ${NEWS}`),
@@ -75,6 +82,12 @@ const SILENT = [
   whole(`(?:make|keep|leave) ${WHICH} (?:silent|quiet) (?:if|when) ${NO_NEWS}`),
 ];
 const LINE = [whole(`(?:post|send|run) ${WHICH} (?:even|also) (?:if|when) ${NO_NEWS}`)];
+
+const LOOKS = [
+  ["show", SHOW],
+  ["preview", PREVIEW],
+  ["run", RUN],
+] as const;
 
 const CUE = /\b(?:briefing|digest|round-?up|schedule|recurring)/i;
 /** “My schedule tomorrow” is a calendar's. */
@@ -118,7 +131,12 @@ export function readChangeWish(said: string): ScheduleChangeWish | undefined {
   const to = move?.["to"];
   if (move !== undefined && to !== undefined) return moved(whichOf(move), to);
   const name = fit(said, NAME);
-  return name === undefined ? undefined : { wish, which: whichOf(name), do: "name", name: name["name"] ?? "" };
+  if (name !== undefined) return { wish, which: whichOf(name), do: "name", name: name["name"] ?? "" };
+  for (const [looked, patterns] of LOOKS) {
+    const found = fit(said, patterns);
+    if (found !== undefined) return { wish, which: whichOf(found), do: looked };
+  }
+  return undefined;
 }
 
 function moved(which: string, to: string): ScheduleChangeWish | undefined {
