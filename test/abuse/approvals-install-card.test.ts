@@ -6,7 +6,7 @@ import { testActor } from "#test/platforms/test-message.ts";
 import { isClosed, ONE_OPERATOR, room, TWO_OTHERS } from "#test/stories/approval-office.ts";
 import { PATIENCE } from "#test/stories/console-terminal.ts";
 import { buttonOf, labelsOf, textOf } from "#test/stories/house.ts";
-import { type InstallOffice, NOTES, notesEntries, openInstallOffice } from "#test/stories/install-office.ts";
+import { type InstallOffice, NOTES, notesEntries, openInstallOffice, prove } from "#test/stories/install-office.ts";
 
 /** Proving a bundle takes its own time, once for each of this file. */
 vi.setConfig({ testTimeout: 120_000 });
@@ -24,10 +24,9 @@ describe("the card", () => {
       },
     });
     // Proven beforehand, so that only the sending is waited for.
-    await office.stage("ada");
+    await prove(notesEntries("1.0.0"));
     const asked = office.ask("ada");
     const { gates } = await orgOf(office);
-    // What was staged may be asked about first, and is superseded then.
     await vi.waitUntil(async () => {
       const [gate] = await gates.open();
       if (gate === undefined) return false;

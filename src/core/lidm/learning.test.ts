@@ -55,7 +55,7 @@ async function school(labelled: readonly LabelledText[], changes: Partial<Learni
 }
 
 describe("learning from what people showed to mean", () => {
-  test("moves the threshold, in a thread of its own, and outlives a restart", async () => {
+  test("moves the threshold, in a process of its own, and outlives a restart", async () => {
     const { deps, learning } = await school(messages(400));
     const before = learning.reflex.decide("how is the weather", CONTEXT);
     const lesson = await learning.learn(never);

@@ -102,7 +102,7 @@ describe("the reflex tier of an org with a module of its own", () => {
     expect(meant(await ask(acme, "what is the weather in Toronto"))).toBe("weather");
   });
 
-  test("is trained in a thread, once, and kept between starts", async () => {
+  test("is trained in a process of its own, once, and kept between starts", async () => {
     const { ask, tasks, deps } = await school();
     const decision = await ask(acme, "adopt all the cats");
     await ask(acme, "adopt the dogs");
@@ -167,7 +167,7 @@ describe("until it is trained", () => {
   test("a training that fails is named, and tried again by the next who asks", async () => {
     let isBroken = true;
     const fit: Fit = (task, signal) =>
-      isBroken ? Promise.reject(new Error("the thread died")) : fitApart(task, signal);
+      isBroken ? Promise.reject(new Error("the process died")) : fitApart(task, signal);
     const { ask, errors } = await school({ fit });
     expect(meant(await ask(acme, "adopt the dogs"))).toBe("pets");
     expect(errors).toMatchObject([{ org: acme }]);

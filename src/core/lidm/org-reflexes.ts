@@ -42,7 +42,7 @@ export interface OrgReflexes extends AsyncDisposable {
 
 /** Each takes some 2 MiB; one that was dropped is loaded again in 40 ms. */
 const MOST_IN_MEMORY = 32;
-/** Training takes 1.2 s. A thread that takes so long is stuck. */
+/** Training takes 1.2 s. A process that takes so long is stuck. */
 const TRAINING_MS = 30_000;
 
 interface Held extends OrgReflex {
@@ -131,7 +131,7 @@ function fixed(text: string | undefined): ReflexOptions["cache"] {
   return { get: () => Promise.resolve(text), set: () => Promise.resolve() };
 }
 
-/** After an update of NEXUS every org's tier is trained anew: one thread at a time, however many ask. */
+/** After an update of NEXUS every org's tier is trained anew: one process at a time, however many ask. */
 function oneAtATime(fit: Fit): Fit {
   let last: Promise<unknown> = Promise.resolve();
   return (task, signal) => {

@@ -17,7 +17,7 @@ export interface TaughtReflexDeps {
   readonly fit: Fit;
   /** Whose lessons these are, in the keys of the cache; empty for those of the house. */
   readonly scope: string;
-  /** Where there is no model for these modules yet: it is made in a thread, so that nobody else waits for it. */
+  /** Where there is no model for these modules yet: it is made in a process of its own, so that nobody else waits for it. */
   readonly isTrainedApart: boolean;
   readonly clock: Clock;
 }

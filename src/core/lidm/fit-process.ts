@@ -1,11 +1,18 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { z } from "zod";
 import type { FitTask } from "./fit-apart.ts";
 import { trainPredictor } from "./predict-tier.ts";
 import { createReflex } from "./reflex.ts";
 
-// The one file that works when it is loaded: it is a thread's beginning, and nobody imports it.
-const task: FitTask = workerData;
-parentPort?.postMessage({ text: await fit(task) });
+// A file that works when it is loaded: it is a process's beginning, and nobody imports it.
+process.once("message", (task) => {
+  // What goes wrong ends the process, and whoever asked is told of that.
+  void fit(Task.parse(task)).then((text) => process.send?.({ text }));
+});
+// Who asked is gone.
+process.once("disconnect", () => process.exit());
+
+/** Whoever started this sent it. */
+const Task = z.custom<FitTask>((task) => typeof task === "object" && task !== null && "kind" in task);
 
 async function fit(given: FitTask): Promise<string | undefined> {
   switch (given.kind) {
