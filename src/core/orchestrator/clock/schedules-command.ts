@@ -118,7 +118,7 @@ async function list(deps: OrchestratorDeps, scene: Scene) {
   const all = await schedulesSeen(deps, scene);
   const { composer } = scene;
   if (all.length === 0) {
-    const how = "Say `every weekday at 8:30 post the weather and open approvals here`, or fill in a form.";
+    const how = "Say `every weekday at 8:30 post the weather in Lisbon and open approvals here`, or fill in a form.";
     return alone(
       say(`Nothing is done by the clock here yet. ${how}`, [composer.button("Set One Up", { verb: "scf" })]),
     );

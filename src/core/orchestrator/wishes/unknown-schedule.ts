@@ -16,7 +16,7 @@ export async function unknownSchedule(
   const there = (await schedulesSeen(deps, scene)).filter((one) => !isOthersOwn(scene, one));
   const none = named === "" ? "There is no schedule here" : `There is no schedule called “${inert(clip(named, 60))}”`;
   if (there.length === 0) {
-    const how = "Say `every weekday at 8:30 post the weather and open approvals here`, or fill in a form.";
+    const how = "Say `every weekday at 8:30 post the weather in Lisbon and open approvals here`, or fill in a form.";
     const setUp = scene.composer.button("Set One Up", { verb: "scf" });
     return { replies: [alone(say(`${none}, and none is set up. ${how}`, [setUp]))] };
   }
