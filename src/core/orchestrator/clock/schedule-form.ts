@@ -62,7 +62,8 @@ export async function askForSchedule(deps: OrchestratorDeps, scene: Scene, of: S
     intro: "Nothing is set up by this: I show you the plan first, and what it would post.",
     fields,
   });
-  const how = "You can also say it in words: `every weekday at 8:30 post the weather in Lisbon and open approvals here`.";
+  const how =
+    "You can also say it in words: `every weekday at 8:30 post the weather in Lisbon and open approvals here`.";
   const question = schedule === undefined ? "What shall I post, when and where?" : "What shall be different?";
   return { replies: [{ ...alone(say(question, [], [{ type: "context", markdown: how }])), form }] };
 }
